@@ -87,6 +87,7 @@ internal static partial class TypedName
         ShapeFault.Character => Refusal.Character(shape.Label.ToString()),
         ShapeFault.Hyphen => Refusal.Hyphen(shape.Label),
         ShapeFault.ReservedHyphens => Refusal.ReservedHyphens(shape.Label),
+        ShapeFault.Punycode => Refusal.Punycode,
         ShapeFault.SingleLabel => Refusal.SingleLabel(name),
         ShapeFault.NumericTopLabel => IsAddress(name) ? Refusal.Address : Refusal.NumericTopLabel(shape.Label),
         ShapeFault.NameTooLong => Refusal.NameTooLong(name.Length),
