@@ -14,6 +14,8 @@ internal enum ShapeFault
 /// </summary>
 internal readonly ref struct NameShape
 {
+    // ContainsAnyExceptInRange would allocate on each call.
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private NameShape(ShapeFault fault, ReadOnlySpan<char> label, bool hasALabel)
@@ -82,6 +84,6 @@ internal readonly ref struct NameShape
 
     /// <summary>RFC 3696 section 2 rules out digits alone; browsers read a last label of 0x and hex digits as an address too.</summary>
     private static bool ReadsAsNumber(ReadOnlySpan<char> label) =>
-        !label.ContainsAnyExceptInRange('0', '9')
-        || (label.StartsWith("0x") && !label[2..].ContainsAnyExcept(HexDigits));
+        !label.ContainsAnyExcept(Digits)
+        || (label.StartsWith("0x", StringComparison.Ordinal) && !label[2..].ContainsAnyExcept(HexDigits));
 }

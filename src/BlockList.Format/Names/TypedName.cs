@@ -48,7 +48,7 @@ internal static partial class TypedName
         ascii = "";
         // The label separators of IDNA2003 (RFC 3490 section 3.1) that keyboards for Chinese and Japanese produce.
         text = text.Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61', '.');
-        if (text.EndsWith('.'))
+        if (text.Length > 1 && text.EndsWith('.'))
             text = text[..^1];
         if (text.Any(char.IsWhiteSpace))
             return Refusal.Space;
@@ -109,12 +109,12 @@ internal static partial class TypedName
     private static string HostIn(string text)
     {
         text = Fang().Replace(text, ".");
-        text = Scheme().Replace(text, "");
+        text = Scheme().Replace(text, "").TrimStart('/', '\\');
         var end = text.AsSpan().IndexOfAny("/\\?#");
         text = end < 0 ? text : text[..end];
         text = text[(text.LastIndexOf('@') + 1)..];
         text = text[(text.LastIndexOf('*') + 1)..].TrimStart('.');
-        return Port().Replace(text, "").TrimEnd('>').TrimEnd('.').Trim();
+        return Port().Replace(text, "").TrimEnd('>', '.').Trim();
     }
 
     private static bool IsAddress(string text)
@@ -136,10 +136,10 @@ internal static partial class TypedName
     [GeneratedRegex(@"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|^hxxps?:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Defanged();
 
-    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*:(?!\d*$)|[/\\?#]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z][a-z0-9+-]*:(?!\d*$)|[/\\?#]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^<?[a-z][a-z0-9+.-]*:(?!\d+([/?#]|$))[/\\]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^<?[a-z][a-z0-9+-]*:(?!\d+([/?#]|$)|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
     [GeneratedRegex(@"(?<=^[^:]*|\]):\d*$", RegexOptions.CultureInvariant)]
