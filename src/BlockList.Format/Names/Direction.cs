@@ -4,35 +4,27 @@ using System.Text;
 namespace BlockList.Format.Names;
 
 /// <summary>
-/// The Bidi rule (RFC 5893 section 2): in a name with a right-to-left label every label reads in one direction.
-/// Without it a name may be shown in an order that is not its own, and no browser looks it up.
+/// The Bidi rule (RFC 5893 section 2) for each label with right-to-left letters: otherwise the label may be shown in an
+/// order that is not its own, and no browser looks it up. The RFC asks it of the left-to-right labels beside them too
+/// (none may start with a digit there); that is left to registries, as libidn2 does, because such names resolve.
 /// </summary>
 internal static class Direction
 {
     private enum Class { Left, Right, ArabicNumber, EuropeanNumber, Mark, Neutral }
 
     /// <summary>Takes the Unicode form of a name; labels are separated by full stops.</summary>
-    internal static bool IsConsistent(string unicode)
-    {
-        var labels = unicode.Split('.').Select(label => label.EnumerateRunes().Select(Of).ToArray()).ToArray();
-        return !labels.Any(label => label.Any(c => c is Class.Right or Class.ArabicNumber)) || labels.All(IsConsistent);
-    }
+    internal static bool IsConsistent(string unicode) =>
+        unicode.Split('.').Select(label => label.EnumerateRunes().Select(Of).ToArray()).All(IsConsistent);
 
     private static bool IsConsistent(Class[] label)
     {
-        var last = Array.FindLast(label, c => c != Class.Mark);
-        return label[0] switch
-        {
-            // Conditions 2, 3 and 4.
-            Class.Right => !label.Contains(Class.Left)
-                && last is Class.Right or Class.EuropeanNumber or Class.ArabicNumber
-                && !(label.Contains(Class.EuropeanNumber) && label.Contains(Class.ArabicNumber)),
-            // Conditions 5 and 6.
-            Class.Left => !label.Contains(Class.Right) && !label.Contains(Class.ArabicNumber)
-                && last is Class.Left or Class.EuropeanNumber,
-            // Condition 1.
-            _ => false,
-        };
+        if (!label.Any(c => c is Class.Right or Class.ArabicNumber))
+            return true;
+        // Conditions 1 to 4; a label that starts left-to-right may hold no such letter (condition 5).
+        return label[0] == Class.Right
+            && !label.Contains(Class.Left)
+            && Array.FindLast(label, c => c != Class.Mark) is Class.Right or Class.EuropeanNumber or Class.ArabicNumber
+            && !(label.Contains(Class.EuropeanNumber) && label.Contains(Class.ArabicNumber));
     }
 
     // .NET does not publish Bidi_Class. Unicode fixes it per block for right-to-left scripts (DerivedBidiClass.txt, @missing);

@@ -57,12 +57,15 @@ internal static partial class TypedName
         var labels = text.Split('.');
         for (var i = 0; i < labels.Length; i++)
         {
-            if (Ascii.IsValid(labels[i]))
-                labels[i] = string.Create(labels[i].Length, labels[i], (span, label) => Ascii.ToLower(label, span, out _));
-            else if (Idn.ToAscii(labels[i]) is { } converted)
+            var label = labels[i];
+            if (Ascii.IsValid(label))
+                labels[i] = string.Create(label.Length, label, (lower, typed) => Ascii.ToLower(typed, lower, out _));
+            else if (label.StartsWith('-') || label.EndsWith('-'))
+                return Refusal.Hyphen(label);
+            else if (Idn.ToAscii(label) is { } converted)
                 labels[i] = converted;
             else
-                return Refusal.Unicode(labels[i]);
+                return Refusal.Unicode(label);
         }
         var name = string.Join('.', labels);
         var shape = NameShape.Of(name);

@@ -22,6 +22,7 @@ public class AcceptedNameTests
     [InlineData("ＢＡＤ．ｅｘａｍｐｌｅ", "bad.example", "bad.example")]
     [InlineData("עברית.example", "xn--5dbqzzl.example", "עברית.example")]
     [InlineData("עברית1.example", "xn--1-1hcy8a5an.example", "עברית1.example")]
+    [InlineData("1.עברית.example", "1.xn--5dbqzzl.example", "1.עברית.example")]
     [InlineData("نامه\u200Cای.example", "xn--mgba3gch31f060k.example", "نامه\u200Cای.example")]
     [InlineData("l·l.example", "xn--ll-0ea.example", "l·l.example")]
     [InlineData("☃.example", "xn--n3h.example", "☃.example")]
