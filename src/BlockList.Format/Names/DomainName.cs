@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BlockList.Format.Names;
+
+/// <summary>
+/// A domain name that can be listed: lower-case ASCII, two labels or more, no final dot, at most
+/// <see cref="NameLimits.Listable"/> octets. Later code trusts the type. Ordered as <c>LC_ALL=C sort</c> orders <see cref="Ascii"/>.
+/// </summary>
+public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
+{
+    private string? unicode;
+
+    private DomainName(string ascii) => Ascii = ascii;
+
+    /// <summary>The name in letters, digits and hyphens, internationalised labels as A-labels (RFC 5890 section 2.3.2.1).</summary>
+    public string Ascii { get; }
+
+    /// <summary>The name as people read it, A-labels turned into U-labels. For display only; put it inside <c>&lt;bdi&gt;</c>.</summary>
+    public string Unicode => unicode ??= HasALabel(Ascii) ? Idn.ToUnicode(Ascii) ?? Ascii : Ascii;
+
+    /// <summary>2 or more.</summary>
+    public int LabelCount => Ascii.AsSpan().Count('.') + 1;
+
+    /// <summary>The name one label up, or null if that is a top label, which cannot be listed.</summary>
+    public DomainName? Parent
+    {
+        get
+        {
+            var above = Ascii.IndexOf('.', StringComparison.Ordinal) + 1;
+            return Ascii.IndexOf('.', above) < 0 ? null : new DomainName(Ascii[above..]);
+        }
+    }
+
+    /// <summary>Reads what a person types or pastes: U-labels or A-labels, any case, one final dot, blanks around it.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out DomainName? name, [NotNullWhen(false)] out NameProblem? problem)
+    {
+        problem = TypedName.Read(text, out var ascii);
+        name = problem is null ? new DomainName(ascii) : null;
+        return name is not null;
+    }
+
+    /// <summary>
+    /// Reads a name as it stands in list files: exactly what <see cref="Ascii"/> prints, nothing else. No conversion, and
+    /// no allocation but the result, unless a label starts with <c>xn--</c>: such a name is converted there and back and
+    /// checked for direction like a typed one.
+    /// </summary>
+    public static bool TryParseCanonical(ReadOnlySpan<char> text, [NotNullWhen(true)] out DomainName? name)
+    {
+        name = null;
+        var shape = NameShape.Of(text);
+        if (shape.Fault != ShapeFault.None)
+            return false;
+        var ascii = text.ToString();
+        if (shape.HasALabel && (Idn.ToUnicode(ascii) is not { } unicode || !Direction.IsConsistent(unicode)))
+            return false;
+        name = new DomainName(ascii);
+        return true;
+    }
+
+    /// <summary>True if this name lies below the other one; false for the name itself.</summary>
+    public bool IsBelow(DomainName other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var dot = Ascii.Length - other.Ascii.Length - 1;
+        return dot > 0 && Ascii[dot] == '.' && Ascii.EndsWith(other.Ascii, StringComparison.Ordinal);
+    }
+
+    public int CompareTo(DomainName? other) => string.CompareOrdinal(Ascii, other?.Ascii);
+
+    public bool Equals(DomainName? other) => other is not null && Ascii == other.Ascii;
+
+    public override bool Equals(object? obj) => Equals(obj as DomainName);
+
+    public override int GetHashCode() => Ascii.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Ascii;
+
+    public static bool operator ==(DomainName? left, DomainName? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(DomainName? left, DomainName? right) => !(left == right);
+
+    public static bool operator <(DomainName? left, DomainName? right) => string.CompareOrdinal(left?.Ascii, right?.Ascii) < 0;
+
+    public static bool operator <=(DomainName? left, DomainName? right) => string.CompareOrdinal(left?.Ascii, right?.Ascii) <= 0;
+
+    public static bool operator >(DomainName? left, DomainName? right) => right < left;
+
+    public static bool operator >=(DomainName? left, DomainName? right) => right <= left;
+
+    private static bool HasALabel(string ascii) =>
+        ascii.StartsWith("xn--", StringComparison.Ordinal) || ascii.Contains(".xn--", StringComparison.Ordinal);
+}
