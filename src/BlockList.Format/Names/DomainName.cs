@@ -46,15 +46,16 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     /// </summary>
     public static bool TryParseCanonical(ReadOnlySpan<char> text, [NotNullWhen(true)] out DomainName? name)
     {
-        name = null;
+        name = IsCanonical(text) ? new DomainName(text.ToString()) : null;
+        return name is not null;
+    }
+
+    /// <summary>Whether <see cref="TryParseCanonical"/> would read the text, without making the value.</summary>
+    public static bool IsCanonical(ReadOnlySpan<char> text)
+    {
         var shape = NameShape.Of(text);
-        if (shape.Fault != ShapeFault.None)
-            return false;
-        var ascii = text.ToString();
-        if (shape.HasALabel && (Idn.ToUnicode(ascii) is not { } unicode || !Direction.IsConsistent(unicode)))
-            return false;
-        name = new DomainName(ascii);
-        return true;
+        return shape.Fault == ShapeFault.None
+            && (!shape.HasALabel || (Idn.ToUnicode(text.ToString()) is { } unicode && Direction.IsConsistent(unicode)));
     }
 
     /// <summary>True if this name lies below the other one; false for the name itself.</summary>

@@ -7,8 +7,8 @@ namespace BlockList.Format.Statements;
 /// <summary>A list as the root holders founded it.</summary>
 public sealed record RegisteredList
 {
-    /// <summary>Such as <c>worst-of</c>: lower-case letters, digits and hyphens, at most 12, so that the RPZ zone
-    /// <c>rpz.ID</c> fits the 16 octets that every listed name leaves room for.</summary>
+    /// <summary>Such as <c>worst-of</c>: lower-case letters, digits and hyphens, at most 16. It is also the name of the
+    /// RPZ zone, and every listed name leaves room for a zone name of that length.</summary>
     public required string Id { get; init; }
 
     /// <summary>How many agencies must find all criteria met, 1 or more.</summary>
@@ -49,7 +49,7 @@ public sealed record RegisteredList
 
     /// <summary>Whether <paramref name="id"/> may name a list.</summary>
     public static bool IsListId(string? id) =>
-        id is { Length: > 0 and <= 32 } && !id.AsSpan().ContainsAnyExcept(IdCharacters) && id[0] != '-' && id[^1] != '-';
+        id is { Length: > 0 and <= 16 } && !id.AsSpan().ContainsAnyExcept(IdCharacters) && id[0] != '-' && id[^1] != '-';
 
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");

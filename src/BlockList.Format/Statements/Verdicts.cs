@@ -26,7 +26,7 @@ public sealed class Verdicts : IEquatable<Verdicts>
     public bool Covers(IReadOnlyCollection<string> criteria) =>
         byCriterion.Count == criteria.Count && criteria.All(byCriterion.ContainsKey);
 
-    public bool AnyNotMet => byCriterion.Values.Contains(Verdict.NotMet);
+    public bool AnyNotMet => byCriterion.ContainsValue(Verdict.NotMet);
 
     public static string Print(Verdict verdict) => verdict switch
     {
