@@ -51,9 +51,12 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     /// </summary>
     public static bool TryParseCanonical(ReadOnlySpan<char> text, [NotNullWhen(true)] out DomainName? name)
     {
-        name = NameShape.Of(text).Fault == ShapeFault.None ? new DomainName(text.ToString()) : null;
+        name = IsCanonical(text) ? new DomainName(text.ToString()) : null;
         return name is not null;
     }
+
+    /// <summary>Whether <see cref="TryParseCanonical"/> would read the text, without making the value.</summary>
+    public static bool IsCanonical(ReadOnlySpan<char> text) => NameShape.Of(text).Fault == ShapeFault.None;
 
     /// <summary>True if this name lies below the other one; false for the name itself.</summary>
     public bool IsBelow(DomainName other)

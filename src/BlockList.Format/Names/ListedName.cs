@@ -17,6 +17,10 @@ public readonly record struct ListedName(DomainName Name, Scope Scope) : ICompar
         return parsed;
     }
 
+    /// <summary>Whether <see cref="TryParse"/> would read the line, without making the value.</summary>
+    public static bool IsCanonical(ReadOnlySpan<char> text) =>
+        DomainName.IsCanonical(text.StartsWith(HostMark) ? text[1..] : text);
+
     public int CompareTo(ListedName other) =>
         Scope == other.Scope ? Name.CompareTo(other.Name)
         : Scope == Scope.Host ? HostMark.CompareTo(other.Name.Ascii[0])

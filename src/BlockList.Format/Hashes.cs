@@ -1,0 +1,17 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace BlockList.Format;
+
+/// <summary>SHA-256 as this format writes it: 64 lower-case hexadecimal digits.</summary>
+public static class Hashes
+{
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The hash of <paramref name="bytes"/>.</summary>
+    public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Whether <paramref name="text"/> has the shape of such a hash.</summary>
+    public static bool IsSha256(string? text) =>
+        text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(Digits);
+}

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace BlockList.Format.Json;
+
+/// <summary>
+/// OLPC canonical JSON: the one byte sequence that a document has, so that a signature can be checked by
+/// anyone who parsed it. No white space, keys sorted, integers only, strings in UTF-8 with only
+/// <c>"</c> and <c>\</c> escaped (TUF specification 4.2.1; the same bytes as tuf-js and python-tuf produce).
+/// </summary>
+public static class CanonicalJson
+{
+    /// <summary>The largest magnitude every JSON reader holds exactly (RFC 8259 section 6).</summary>
+    private const long LargestInteger = (1L << 53) - 1;
+
+    /// <summary>Deepest nesting that is read; every document of this format has fewer than ten levels.</summary>
+    internal const int MaximumDepth = 16;
+
+    /// <summary>Encodes an element.</summary>
+    /// <exception cref="MalformedDocumentException">A number that is no integer of at most 53 bits, a key
+    /// outside the basic plane, or text that is not Unicode.</exception>
+    public static byte[] Encode(JsonElement element)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Write(element, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc cref="Encode(JsonElement)"/>
+    public static byte[] Encode(JsonNode node)
+    {
+        using var document = JsonDocument.Parse(node.ToJsonString());
+        return Encode(document.RootElement);
+    }
+
+    /// <summary>Parses one JSON document; repeated keys, comments, trailing commas and deep nesting are refused.</summary>
+    /// <exception cref="MalformedDocumentException">The bytes are no such document.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
+        }
+        catch (JsonException problem)
+        {
+            throw new MalformedDocumentException("not a JSON document: " + problem.Message, problem);
+        }
+    }
+
+    /// <summary>Parses a document that must already stand in its canonical bytes, as statements do.</summary>
+    /// <exception cref="MalformedDocumentException">It is not JSON, or the bytes are not the canonical ones.</exception>
+    public static JsonElement ParseCanonical(ReadOnlySpan<byte> utf8)
+    {
+        var element = Parse(utf8);
+        if (!Encode(element).AsSpan().SequenceEqual(utf8))
+            throw new MalformedDocumentException("the document is not in its canonical form");
+        return element;
+    }
+
+    private static void Write(JsonElement element, ArrayBufferWriter<byte> output)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(element, output);
+                break;
+            case JsonValueKind.Array:
+                output.Write("["u8);
+                var first = true;
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (!first) output.Write(","u8);
+                    first = false;
+                    Write(item, output);
+                }
+                output.Write("]"u8);
+                break;
+            case JsonValueKind.String:
+                WriteString(Text(element), output);
+                break;
+            case JsonValueKind.Number:
+                if (!element.TryGetInt64(out var number) || Math.Abs(number) > LargestInteger)
+                    throw new MalformedDocumentException("a number is not an integer of at most 53 bits");
+                output.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+                break;
+            case JsonValueKind.True:
+                output.Write("true"u8);
+                break;
+            case JsonValueKind.False:
+                output.Write("false"u8);
+                break;
+            case JsonValueKind.Null:
+                output.Write("null"u8);
+                break;
+            default:
+                throw new MalformedDocumentException("the document has no value");
+        }
+    }
+
+    private static void WriteObject(JsonElement element, ArrayBufferWriter<byte> output)
+    {
+        var properties = element.EnumerateObject().ToArray();
+        // Readers sort by UTF-16 or by code point; outside the basic plane the two differ, so no such key exists here.
+        if (properties.Any(p => p.Name.AsSpan().ContainsAnyInRange('\ud800', '\udfff')))
+            throw new MalformedDocumentException("a key has a character outside the basic multilingual plane");
+        Array.Sort(properties, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        output.Write("{"u8);
+        for (var i = 0; i < properties.Length; i++)
+        {
+            if (i > 0) output.Write(","u8);
+            WriteString(properties[i].Name, output);
+            output.Write(":"u8);
+            Write(properties[i].Value, output);
+        }
+        output.Write("}"u8);
+    }
+
+    private static string Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new MalformedDocumentException("a text has half of a surrogate pair", problem);
+        }
+    }
+
+    private static void WriteString(string text, ArrayBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        output.Write(Encoding.UTF8.GetBytes(text
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)));
+        output.Write("\""u8);
+    }
+}

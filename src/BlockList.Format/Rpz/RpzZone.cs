@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using BlockList.Format.Json;
+using BlockList.Format.Lists;
+using BlockList.Format.Names;
+
+namespace BlockList.Format.Rpz;
+
+/// <summary>
+/// A response policy zone file (draft-vixie-dnsop-dns-rpz-00): SOA first, one NS, then for a whole name two rules
+/// (<c>name</c> and <c>*.name</c>) and for a host one. <c>CNAME .</c> answers NXDOMAIN. Owner names are relative to the
+/// zone's origin. The serial is the version of the list.
+/// </summary>
+public static class RpzZone
+{
+    private const string Rule = " CNAME .";
+    private const string Below = "*.";
+
+    /// <summary>Writes the zone.</summary>
+    public static void Write(Stream output, ListFile list, Serial serial)
+    {
+        using var writer = new StreamWriter(output, Encoding.ASCII, 64 * 1024, leaveOpen: true) { NewLine = "\n" };
+        writer.Write(string.Create(CultureInfo.InvariantCulture,
+            $"$TTL 300\n@ SOA localhost. hostmaster.localhost. {serial} 3600 600 86400 300\n@ NS localhost.\n"));
+        foreach (var line in list.Lines)
+        {
+            var host = line[0] == '=';
+            var name = line.AsSpan(host ? 1 : 0);
+            // The same name listed twice, whole and as host, gives its own rule once.
+            if (!host || !list.Contains(name.ToString()))
+            {
+                writer.Write(name);
+                writer.Write(Rule);
+                writer.Write('\n');
+            }
+            if (host) continue;
+            writer.Write(Below);
+            writer.Write(name);
+            writer.Write(Rule);
+            writer.Write('\n');
+        }
+    }
+
+    /// <summary>
+    /// Reads back what <see cref="Write"/> wrote and tells which list it enforces, so that a renderer is never
+    /// believed: the result must equal the list but for a host entry beside its whole name.
+    /// </summary>
+    /// <exception cref="MalformedDocumentException">A line that this format does not write.</exception>
+    public static (Serial Serial, ListFile Enforced) Read(Stream input)
+    {
+        using var reader = new StreamReader(input, Encoding.ASCII, false, 64 * 1024, leaveOpen: true);
+        if (reader.ReadLine() != "$TTL 300") throw new MalformedDocumentException("the zone does not begin with its TTL");
+        var soa = (reader.ReadLine() ?? "").Split(' ');
+        if (soa.Length != 9 || soa[0] != "@" || soa[1] != "SOA" || !int.TryParse(soa[4], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !Serial.TryCreate(number, out var serial))
+            throw new MalformedDocumentException("the zone has no SOA with a serial");
+        if (reader.ReadLine() != "@ NS localhost.") throw new MalformedDocumentException("the zone has no NS");
+        var hosts = new HashSet<string>(StringComparer.Ordinal);
+        var below = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.EndsWith(Rule, StringComparison.Ordinal)) throw new MalformedDocumentException("a rule of the zone is cut off or unknown");
+            var owner = line[..^Rule.Length];
+            var wildcard = owner.StartsWith(Below, StringComparison.Ordinal);
+            var name = wildcard ? owner[Below.Length..] : owner;
+            if (!ListedName.IsCanonical(name) || name[0] == '=' || !(wildcard ? below : hosts).Add(name))
+                throw new MalformedDocumentException("a rule of the zone is for no name, or stands twice");
+        }
+        if (!below.IsSubsetOf(hosts)) throw new MalformedDocumentException("a rule covers what is below a name and not the name");
+        var entries = hosts.Select(name => below.Contains(name) ? name : "=" + name).ToArray();
+        Array.Sort(entries, StringComparer.Ordinal);
+        return (serial, ListFile.OfSorted(entries));
+    }
+
+    /// <summary>The list that a zone can show: without host entries that a whole name covers already.</summary>
+    public static ListFile Enforceable(ListFile list) =>
+        ListFile.OfSorted([.. list.Lines.Where(line => line[0] != '=' || !list.Contains(line[1..]))]);
+}

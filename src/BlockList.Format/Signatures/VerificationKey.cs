@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BlockList.Format.Json;
+
+namespace BlockList.Format.Signatures;
+
+/// <summary>
+/// A public key of the metadata: ECDSA on P-256 with SHA-256, signatures in DER (TUF scheme
+/// <c>ecdsa-sha2-nistp256</c>). Its id is the SHA-256 of its canonical JSON.
+/// </summary>
+public sealed class VerificationKey
+{
+    private const string KeyType = "ecdsa";
+    private const string Scheme = "ecdsa-sha2-nistp256";
+    private readonly ECParameters? parameters;
+
+    private VerificationKey(string keyId, JsonElement json, ECParameters? parameters)
+    {
+        KeyId = keyId;
+        Json = json;
+        this.parameters = parameters;
+    }
+
+    /// <summary>SHA-256 of the canonical key object, lower-case hexadecimal.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The key object as it stands in a document, unknown fields included.</summary>
+    public JsonElement Json { get; }
+
+    /// <summary>Makes the key object for a P-256 public key.</summary>
+    /// <exception cref="ArgumentException">The key lies on another curve.</exception>
+    public static VerificationKey From(ECDsa key)
+    {
+        var found = key.ExportParameters(includePrivateParameters: false);
+        if (!IsP256(found)) throw new ArgumentException("only keys on P-256 sign this format", nameof(key));
+        var json = new JsonObject
+        {
+            ["keytype"] = KeyType,
+            ["keyval"] = new JsonObject { ["public"] = key.ExportSubjectPublicKeyInfoPem() + "\n" },
+            ["scheme"] = Scheme,
+        };
+        var canonical = CanonicalJson.Encode(json);
+        return new VerificationKey(Hashes.Sha256(canonical), CanonicalJson.Parse(canonical), found);
+    }
+
+    /// <summary>Reads a key object. A key of a type or scheme that this version does not know is kept and never
+    /// verifies, so that a second kind of key can be added to a role before every client knows it.</summary>
+    /// <exception cref="MalformedDocumentException">It is no key object, or holds another curve's key.</exception>
+    public static VerificationKey Parse(JsonElement json)
+    {
+        var fields = new JsonFields(json, "key");
+        var keyId = Hashes.Sha256(CanonicalJson.Encode(json));
+        if (fields.Text("keytype") != KeyType || fields.Text("scheme") != Scheme)
+            return new VerificationKey(keyId, json.Clone(), null);
+        using var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(fields.Object("keyval").Text("public"));
+        }
+        catch (Exception problem) when (problem is ArgumentException or CryptographicException)
+        {
+            throw new MalformedDocumentException("a key's public part is not a PEM public key", problem);
+        }
+        var parameters = key.ExportParameters(includePrivateParameters: false);
+        if (!IsP256(parameters)) throw new MalformedDocumentException("a key is not on P-256");
+        return new VerificationKey(keyId, json.Clone(), parameters);
+    }
+
+    /// <summary>Whether <paramref name="signature"/> (DER) by this key covers <paramref name="data"/>.</summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (parameters is null) return false;
+        using var key = ECDsa.Create(parameters.Value);
+        return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private static bool IsP256(ECParameters found) =>
+        found.Curve.IsNamed && found.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
+}

@@ -1,0 +1,20 @@
+namespace BlockList.Format.Statements;
+
+/// <summary>What a decision does. Later kinds are added at the end; a reader refuses one it does not know.</summary>
+public enum DecisionKind
+{
+    /// <summary>Opens an episode and is its agency's first assessment.</summary>
+    Proposal,
+
+    /// <summary>One agency's judgement of one name and scope against one version of the criteria.</summary>
+    Assessment,
+
+    /// <summary>A person saw the material online at a stated time; lengthens the lease.</summary>
+    Sighting,
+
+    /// <summary>An agency takes its own vote back.</summary>
+    Withdrawal,
+
+    /// <summary>A release officer ends the episode.</summary>
+    Removal,
+}

@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using BlockList.Format.Json;
+using BlockList.Format.Names;
+
+namespace BlockList.Format.Statements;
+
+/// <summary>
+/// What a person signs. Its canonical JSON is the decision; every table is a copy of it. Free text and reference
+/// numbers enter as salted hashes, so that they can be deleted without breaking the statement.
+/// </summary>
+public sealed record DecisionStatement
+{
+    private const string Type = "blocklist-decision";
+    private const int FormatVersion = 1;
+
+    /// <summary>Longest statement in bytes that is read.</summary>
+    public const int MaximumLength = 8 * 1024;
+
+    public required string Deployment { get; init; }
+
+    public required Guid Id { get; init; }
+
+    public required DecisionKind Kind { get; init; }
+
+    public required string List { get; init; }
+
+    public required ListedName Name { get; init; }
+
+    /// <summary>The proposal that opened the stretch of life this decision belongs to; a proposal names itself. A
+    /// vote can therefore not be carried into a later episode.</summary>
+    public required Guid Episode { get; init; }
+
+    public required string Agency { get; init; }
+
+    public required string Person { get; init; }
+
+    /// <summary>Id of the signing credential: SHA-256 of its SubjectPublicKeyInfo.</summary>
+    public required string Credential { get; init; }
+
+    /// <summary>1, 2, 3, … for each credential: a removed decision leaves a gap that the publisher sees.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Hash of this credential's statement before, or null for its first.</summary>
+    public required string? Previous { get; init; }
+
+    /// <summary>Of proposals and assessments.</summary>
+    public Verdicts? Verdicts { get; init; }
+
+    /// <summary>Hash of the criteria text that the verdict was made under.</summary>
+    public string? CriteriaSha256 { get; init; }
+
+    /// <summary>When a person last saw the material online.</summary>
+    public DateTimeOffset? SightedAt { get; init; }
+
+    public string? ReferenceSha256 { get; init; }
+
+    public string? NoteSha256 { get; init; }
+
+    /// <summary>The complaint case that led to this decision.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>The vote of the same agency that this one replaces.</summary>
+    public Guid? Supersedes { get; init; }
+
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Whether this is a link of an agency's chain of votes.</summary>
+    public bool IsVote => Kind is DecisionKind.Proposal or DecisionKind.Assessment or DecisionKind.Withdrawal;
+
+    /// <summary>The bytes that are signed.</summary>
+    public byte[] ToCanonicalBytes() => CanonicalJson.Encode(new JsonObject
+    {
+        ["type"] = Type,
+        ["v"] = FormatVersion,
+        ["deployment"] = Deployment,
+        ["id"] = Id.ToString("D"),
+        ["kind"] = Print(Kind),
+        ["list"] = List,
+        ["name"] = Name.Name.Ascii,
+        ["scope"] = Name.Scope == Scope.Host ? "host" : "domain",
+        ["episode"] = Episode.ToString("D"),
+        ["agency"] = Agency,
+        ["person"] = Person,
+        ["credential"] = Credential,
+        ["sequence"] = Sequence,
+        ["previous"] = Previous,
+        ["verdict"] = Verdicts?.ToJson(),
+        ["criteria"] = CriteriaSha256,
+        ["sighted_at"] = SightedAt is { } sighted ? Timestamp.Format(sighted) : null,
+        ["reference"] = ReferenceSha256,
+        ["note"] = NoteSha256,
+        ["case"] = Case,
+        ["supersedes"] = Supersedes?.ToString("D"),
+        ["decided_at"] = Timestamp.Format(DecidedAt),
+    });
+
+    /// <summary>Reads a statement that stands in its canonical bytes.</summary>
+    /// <exception cref="MalformedDocumentException">Another form, or fields that do not fit its kind.</exception>
+    public static DecisionStatement Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaximumLength) throw new MalformedDocumentException($"a statement is longer than {MaximumLength} bytes");
+        var fields = new JsonFields(CanonicalJson.ParseCanonical(utf8), "statement");
+        fields.Exactly("type", Type);
+        if (fields.Integer("v") != FormatVersion) throw fields.Wrong("v", "a version this reader knows");
+        var statement = new DecisionStatement
+        {
+            Deployment = fields.Text("deployment"),
+            Id = fields.Id("id"),
+            Kind = ParseKind(fields),
+            List = fields.Text("list"),
+            Name = ParseName(fields),
+            Episode = fields.Id("episode"),
+            Agency = fields.Text("agency"),
+            Person = fields.Text("person"),
+            Credential = fields.Sha256("credential"),
+            Sequence = fields.Integer("sequence", 1),
+            Previous = fields.OptionalSha256("previous"),
+            Verdicts = fields.Has("verdict") ? Statements.Verdicts.Parse(fields.Object("verdict")) : null,
+            CriteriaSha256 = fields.OptionalSha256("criteria"),
+            SightedAt = fields.OptionalTime("sighted_at"),
+            ReferenceSha256 = fields.OptionalSha256("reference"),
+            NoteSha256 = fields.OptionalSha256("note"),
+            Case = fields.OptionalText("case"),
+            Supersedes = fields.OptionalId("supersedes"),
+            DecidedAt = fields.Time("decided_at"),
+        };
+        statement.RequireFieldsOfKind();
+        // Whatever else stood in the object would be signed and read by nobody.
+        if (!statement.ToCanonicalBytes().AsSpan().SequenceEqual(utf8))
+            throw new MalformedDocumentException("the statement has fields that this version does not know");
+        return statement;
+    }
+
+    private void RequireFieldsOfKind()
+    {
+        var judges = Kind is DecisionKind.Proposal or DecisionKind.Assessment;
+        Require(judges == Verdicts is not null && judges == CriteriaSha256 is not null, "proposals and assessments carry a verdict and its criteria, nothing else does");
+        Require((Kind == DecisionKind.Proposal) == (Episode == Id), "a proposal, and nothing else, opens its own episode");
+        Require((Sequence == 1) == Previous is null, "every statement but a credential's first names the one before");
+        Require(Supersedes != Id, "a decision cannot supersede itself");
+        Require(Kind switch
+        {
+            DecisionKind.Proposal => SightedAt is not null && Supersedes is null,
+            DecisionKind.Assessment => true,
+            DecisionKind.Sighting => SightedAt is not null && Supersedes is null,
+            DecisionKind.Withdrawal => SightedAt is null && Supersedes is not null,
+            _ => SightedAt is null && Supersedes is null,
+        }, "the fields do not fit the kind of decision");
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds) throw new MalformedDocumentException("statement: " + rule);
+    }
+
+    public static string Print(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Proposal => "proposal",
+        DecisionKind.Assessment => "assessment",
+        DecisionKind.Sighting => "sighting",
+        DecisionKind.Withdrawal => "withdrawal",
+        DecisionKind.Removal => "removal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static DecisionKind ParseKind(JsonFields fields) => fields.Text("kind") switch
+    {
+        "proposal" => DecisionKind.Proposal,
+        "assessment" => DecisionKind.Assessment,
+        "sighting" => DecisionKind.Sighting,
+        "withdrawal" => DecisionKind.Withdrawal,
+        "removal" => DecisionKind.Removal,
+        _ => throw fields.Wrong("kind", "a kind of decision this reader knows"),
+    };
+
+    private static ListedName ParseName(JsonFields fields)
+    {
+        if (!DomainName.TryParseCanonical(fields.Text("name"), out var name)) throw fields.Wrong("name", "a name in lower-case A-labels");
+        return fields.Text("scope") switch
+        {
+            "domain" => new ListedName(name, Scope.Domain),
+            "host" => new ListedName(name, Scope.Host),
+            _ => throw fields.Wrong("scope", "domain or host"),
+        };
+    }
+}

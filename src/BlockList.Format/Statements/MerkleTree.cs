@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+
+namespace BlockList.Format.Statements;
+
+/// <summary>Merkle tree hashes of RFC 6962 section 2.1 (SHA-256): one signature over the root covers every leaf.</summary>
+public static class MerkleTree
+{
+    /// <summary>The hash of one leaf: SHA-256 of a zero byte and the leaf.</summary>
+    public static byte[] LeafHash(ReadOnlySpan<byte> leaf)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData([0]);
+        hash.AppendData(leaf);
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>The root over leaves in their order; of no leaves it is the hash of nothing.</summary>
+    public static byte[] Root(IEnumerable<byte[]> leaves)
+    {
+        // Complete subtrees, largest first; equal heights merge as a binary counter carries.
+        var subtrees = new Stack<(int Height, byte[] Hash)>();
+        foreach (var leaf in leaves)
+        {
+            var (height, hash) = (0, LeafHash(leaf));
+            while (subtrees.TryPeek(out var left) && left.Height == height)
+            {
+                hash = NodeHash(subtrees.Pop().Hash, hash);
+                height++;
+            }
+            subtrees.Push((height, hash));
+        }
+        if (subtrees.Count == 0) return SHA256.HashData([]);
+        var root = subtrees.Pop().Hash;
+        while (subtrees.TryPop(out var left)) root = NodeHash(left.Hash, root);
+        return root;
+    }
+
+    private static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        Span<byte> node = stackalloc byte[1 + 32 + 32];
+        node[0] = 1;
+        left.CopyTo(node[1..]);
+        right.CopyTo(node[33..]);
+        return SHA256.HashData(node);
+    }
+}

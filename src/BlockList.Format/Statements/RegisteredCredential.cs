@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using BlockList.Format.Json;
+
+namespace BlockList.Format.Statements;
+
+/// <summary>A person's signing credential in the register.</summary>
+/// <param name="Person">Lasting id of the person.</param>
+/// <param name="Agency">Id of the agency they sign for.</param>
+/// <param name="PublicKey">SubjectPublicKeyInfo, P-256.</param>
+/// <param name="Roles">What they may decide: <c>curator</c>, <c>release-officer</c>.</param>
+public sealed record RegisteredCredential(string Person, string Agency, byte[] PublicKey, IReadOnlyList<string> Roles)
+{
+    public const string Curator = "curator";
+    public const string ReleaseOfficer = "release-officer";
+
+    /// <summary>SHA-256 of the public key; computed, so that no id can stand beside another's key.</summary>
+    public string Id { get; } = Hashes.Sha256(PublicKey);
+
+    internal static RegisteredCredential Parse(JsonFields fields)
+    {
+        var publicKey = fields.Base64("public");
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(publicKey, out var read);
+            if (read != publicKey.Length || key.KeySize != 256) throw fields.Wrong("public", "a P-256 public key");
+        }
+        catch (CryptographicException problem)
+        {
+            throw new MalformedDocumentException("credential: \"public\" is not a public key", problem);
+        }
+        var roles = fields.Array("roles").Select(r => r.GetString() ?? "").ToArray();
+        return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, roles);
+    }
+
+    internal JsonObject ToJson() => new()
+    {
+        ["person"] = Person,
+        ["agency"] = Agency,
+        ["public"] = Convert.ToBase64String(PublicKey),
+        ["roles"] = new JsonArray([.. Roles.Select(r => (JsonNode)r)]),
+    };
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BlockList.Format.Json;
+
+namespace BlockList.Format.Tuf;
+
+/// <summary>One file that a repository offers (TUF specification 4.5).</summary>
+/// <param name="Length">Bytes of the decoded file.</param>
+/// <param name="Sha256">Hash of the decoded file, lower-case hexadecimal.</param>
+/// <param name="Custom">What the file says of itself; for <c>list.txt</c> see <see cref="ListFacts"/>.</param>
+public sealed record TargetFile(long Length, string Sha256, JsonElement? Custom = null)
+{
+    public static TargetFile To(ReadOnlySpan<byte> file) => new(file.Length, Hashes.Sha256(file));
+
+    /// <summary>Whether <paramref name="file"/> is the file meant; length first, so that nothing too long is hashed.</summary>
+    public bool Matches(ReadOnlySpan<byte> file) => file.Length == Length && Hashes.Sha256(file) == Sha256;
+
+    /// <summary>Where the file lies below <c>targets/</c>, with consistent snapshots: <c>dir/SHA256.name</c>.</summary>
+    public string LocationOf(string path)
+    {
+        var slash = path.LastIndexOf('/') + 1;
+        return string.Concat(path.AsSpan(0, slash), Sha256, ".", path.AsSpan(slash));
+    }
+
+    internal static TargetFile Parse(JsonFields fields) => new(
+        fields.Integer("length"),
+        fields.Object("hashes").Sha256("sha256"),
+        fields.Properties.FirstOrDefault(p => p.NameEquals("custom")) is { Value.ValueKind: JsonValueKind.Object } custom ? custom.Value.Clone() : null);
+
+    internal JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["length"] = Length,
+            ["hashes"] = new JsonObject { ["sha256"] = Sha256 },
+        };
+        if (Custom is { } custom) json["custom"] = JsonNode.Parse(custom.GetRawText());
+        return json;
+    }
+}

@@ -1,0 +1,35 @@
+using BlockList.Server.Curation;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Data;
+
+internal sealed partial class BlockListDb
+{
+    public DbSet<Episode> Episodes => Set<Episode>();
+
+    public DbSet<Decision> Decisions => Set<Decision>();
+
+    public DbSet<StoredAssertion> Assertions => Set<StoredAssertion>();
+
+    public DbSet<Import> Imports => Set<Import>();
+
+    public DbSet<Draft> Drafts => Set<Draft>();
+
+    static partial void MapCuration(ModelBuilder model)
+    {
+        model.Entity<Episode>().ToTable("episode", "curation");
+        model.Entity<StoredAssertion>().ToTable("assertion", "curation");
+        model.Entity<Import>().ToTable("import", "curation");
+        model.Entity<Decision>(decision =>
+        {
+            decision.ToTable("decision", "curation");
+            decision.Property(d => d.Position).ValueGeneratedOnAdd();
+            decision.Property(d => d.StatementSha256).ValueGeneratedOnAddOrUpdate();
+        });
+        model.Entity<Draft>(draft =>
+        {
+            draft.ToTable("draft", "curation");
+            draft.HasKey(d => new { d.ImportId, d.Line });
+        });
+    }
+}

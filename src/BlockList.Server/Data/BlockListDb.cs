@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Data;
+
+/// <summary>
+/// The one context over the one database. Each module declares its own sets and mappings in its <c>XTables.cs</c>;
+/// what a login may really touch is decided by the grants of the migration.
+/// </summary>
+internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        MapAccess(modelBuilder);
+        MapOversight(modelBuilder);
+        MapCriteria(modelBuilder);
+        MapCuration(modelBuilder);
+        MapPublishing(modelBuilder);
+        MapProviders(modelBuilder);
+        MapDistribution(modelBuilder);
+        UseSnakeCase(modelBuilder);
+    }
+
+    static partial void MapAccess(ModelBuilder model);
+
+    static partial void MapOversight(ModelBuilder model);
+
+    static partial void MapCriteria(ModelBuilder model);
+
+    static partial void MapCuration(ModelBuilder model);
+
+    static partial void MapPublishing(ModelBuilder model);
+
+    static partial void MapProviders(ModelBuilder model);
+
+    static partial void MapDistribution(ModelBuilder model);
+
+    /// <summary>Columns are the property's name in snake case: <c>ReceivedAt</c> is <c>received_at</c>.</summary>
+    private static void UseSnakeCase(ModelBuilder model)
+    {
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+            property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    private static string SnakeCase(string name) => string.Concat(name.Select((c, i) =>
+        char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+using Quartz;
+
+namespace BlockList.Server.Data;
+
+/// <summary>Brings the schema to this version, Quartz's tables included. The only code that runs as the owner of objects.</summary>
+internal sealed class MigrateDatabase(string connectionString)
+{
+    /// <summary>Scheduler schemas and the login that works in each.</summary>
+    private static readonly string[] SchedulerSchemas = ["quartz_publisher", "quartz_worker"];
+
+    /// <summary>Returns the migrations that were applied, in order; a second run applies none.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    {
+        // The history table must not land in a schema that a later migration locks away.
+        var options = new DbContextOptionsBuilder<BlockListDb>()
+            .UseNpgsql(connectionString)
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning))
+            .Options;
+        await using var db = new BlockListDb(options);
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToArray();
+        await db.Database.MigrateAsync(cancellationToken);
+        foreach (var schema in SchedulerSchemas) await ProvisionSchedulerAsync(schema, cancellationToken);
+        return pending;
+    }
+
+    private async Task ProvisionSchedulerAsync(string schema, CancellationToken cancellationToken)
+    {
+        var inSchema = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema }.ConnectionString;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
+        {
+            store.UsePostgres(inSchema);
+            store.UseClustering();
+            store.UseSystemTextJsonSerializer();
+            store.ProvisionSchema();
+        }));
+        await using var provider = services.BuildServiceProvider();
+        var scheduler = await provider.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellationToken);
+        await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+namespace BlockList.Server.Distribution;
+
+/// <summary>What a provider's agent says is in force, and what it knows that from.</summary>
+internal sealed class Receipt
+{
+    public long Id { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public required Guid ProviderId { get; init; }
+
+    public required string CertificateSha256 { get; init; }
+
+    public required string List { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required string Resolver { get; init; }
+
+    /// <summary><c>dump</c>, <c>serial</c> or <c>probe</c>.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>JSON.</summary>
+    public required string Probes { get; init; }
+
+    public required int LeftOut { get; init; }
+
+    public required string AgentVersion { get; init; }
+
+    public required DateTimeOffset AgentClock { get; init; }
+}

@@ -1,0 +1,9 @@
+using BlockList.Server.Oversight;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Data;
+
+internal sealed partial class BlockListDb
+{
+    static partial void MapOversight(ModelBuilder model) => model.Entity<AuditRow>().ToTable("audit", "oversight");
+}

@@ -1,0 +1,8 @@
+using System.CommandLine;
+
+namespace BlockList.Server.Roles;
+
+internal static class DistributionRole
+{
+    public static Command Command() => new("distribution");
+}

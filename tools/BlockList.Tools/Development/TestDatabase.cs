@@ -1,0 +1,17 @@
+using Npgsql;
+
+namespace BlockList.Tools.Development;
+
+/// <summary>A test class's own database; disposal drops it, whoever is still connected.</summary>
+internal sealed class TestDatabase(PrivateCluster cluster, string name) : IAsyncDisposable
+{
+    public string Name => name;
+
+    public string SuperuserConnectionString => cluster.SuperuserConnectionString(name);
+
+    /// <summary>Few connections each: logins times classes add up.</summary>
+    public string ConnectionString(string login) =>
+        new NpgsqlConnectionStringBuilder(cluster.ConnectionString(login, name)) { MaxPoolSize = 4 }.ConnectionString;
+
+    public async ValueTask DisposeAsync() => await cluster.DropDatabaseAsync(name);
+}
