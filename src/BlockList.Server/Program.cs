@@ -13,5 +13,6 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     PublisherRole.Command(),
     DistributionRole.Command(),
     WorkerRole.Command(),
+    ProviderCommands.Command(),
 };
 return await root.Parse(args).InvokeAsync();

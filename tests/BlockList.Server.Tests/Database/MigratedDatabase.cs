@@ -1,6 +1,7 @@
 using BlockList.Server.Data;
 using BlockList.Tools.Development;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using Xunit;
 
@@ -49,9 +50,9 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
         if (_database is not null) await _database.DisposeAsync();
     }
 
-    /// <summary>A context of one login, by its connection string.</summary>
-    internal static BlockListDb Context(string connectionString) =>
-        new(new DbContextOptionsBuilder<BlockListDb>().UseNpgsql(connectionString).Options);
+    /// <summary>What use cases take, for one login by its connection string.</summary>
+    internal static IDbContextFactory<BlockListDb> Contexts(string connectionString) =>
+        new PooledDbContextFactory<BlockListDb>(new DbContextOptionsBuilder<BlockListDb>().UseNpgsql(connectionString).Options);
 
     /// <summary>As the superuser; parameters are <c>$1</c>, <c>$2</c>. Returns the number of rows.</summary>
     public async Task<int> ExecuteAsync(string sql, params object[] parameters)
