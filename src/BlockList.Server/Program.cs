@@ -29,5 +29,6 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
 
     // worker: sweeps.
     WorkerRole.Command(),
+    ProviderCommands.Command(),
 };
 return await root.Parse(args).InvokeAsync();
