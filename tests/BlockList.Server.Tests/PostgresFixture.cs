@@ -5,12 +5,12 @@ using Xunit;
 
 namespace BlockList.Server.Tests;
 
-/// <summary>One real cluster for all tests of this project; each test class asks it for a database of its own.</summary>
+/// <summary>One real cluster for all tests of this project; each test class has a migrated database of its own from it.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private TestCluster? _tests;
 
-    public async ValueTask InitializeAsync() => _tests = await TestCluster.StartAsync(PrepareTemplateAsync);
+    public async ValueTask InitializeAsync() => _tests = await TestCluster.StartAsync(Database.MigratedDatabase.PrepareTemplateAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -20,7 +20,4 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     internal Task<TestDatabase> CreateDatabaseAsync() =>
         _tests!.CreateDatabaseAsync(TestContext.Current.CancellationToken);
-
-    /// <summary>What every test class's database starts from.</summary>
-    private static Task PrepareTemplateAsync(PrivateCluster cluster, string database, CancellationToken ct) => Task.CompletedTask;
 }

@@ -1,0 +1,64 @@
+using System.Globalization;
+using BlockList.Server.Http;
+
+namespace BlockList.Server.Distribution;
+
+/// <summary>
+/// Everything this endpoint ever sends is one of these. Its row is written before its first byte leaves: a read that
+/// could not be recorded does not happen.
+/// </summary>
+internal sealed record Answer(int Status) : IResult
+{
+    public const string NoStore = "no-store";
+
+    public string? ContentType { get; init; }
+
+    public string? ContentEncoding { get; init; }
+
+    /// <summary>With its quotation marks.</summary>
+    public string? ETag { get; init; }
+
+    public string CacheControl { get; init; } = NoStore;
+
+    /// <summary>Whether another <c>Accept-Encoding</c> would have got other bytes.</summary>
+    public bool Varies { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    public string? Refusal { get; init; }
+
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>False for answers so frequent that their rows would be the harm.</summary>
+    public bool IsRecorded { get; init; } = true;
+
+    public static readonly Answer NotFound = new(StatusCodes.Status404NotFound);
+
+    public static Answer Refused(Problem problem, TimeSpan? retryAfter = null) => new(problem.Status)
+    {
+        ContentType = Problems.ContentType,
+        Refusal = problem.Code,
+        Body = Problems.ToJson(problem),
+        RetryAfter = retryAfter,
+    };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var hasBody = !HttpMethods.IsHead(httpContext.Request.Method) && Body.Length > 0;
+        if (IsRecorded && Caller.Of(httpContext) is { } caller)
+            await httpContext.RequestServices.GetRequiredService<DownloadRows>()
+                .AddAsync(caller, Status, Refusal, hasBody ? Body.Length : 0, httpContext.RequestAborted);
+
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        var headers = response.Headers;
+        headers.CacheControl = CacheControl;
+        if (ContentType is not null) headers.ContentType = ContentType;
+        if (ContentEncoding is not null) headers.ContentEncoding = ContentEncoding;
+        if (ETag is not null) headers.ETag = ETag;
+        if (Varies) headers.Vary = "Accept-Encoding";
+        if (RetryAfter is { } wait) headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (Status is not (StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)) response.ContentLength = Body.Length;
+        if (hasBody) await response.BodyWriter.WriteAsync(Body, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlockList.Server.Distribution;
+
+/// <summary>Section <c>Distribution</c>.</summary>
+internal sealed class DistributionOptions
+{
+    public const string Section = "Distribution";
+
+    /// <summary>Address and port that providers connect to. Port 0 takes a free one.</summary>
+    public string Listen { get; set; } = "0.0.0.0:8443";
+
+    /// <summary>PEM file: the certificate that this server shows, then the certificates between it and its root.</summary>
+    [Required(ErrorMessage = "Set [Distribution] Certificate to the PEM file of this server's TLS certificate.")]
+    public string Certificate { get; set; } = "";
+
+    /// <summary>PEM file: the private key of <see cref="Certificate"/>, without a passphrase.</summary>
+    [Required(ErrorMessage = "Set [Distribution] CertificateKey to the PEM file of the private key of this server's TLS certificate.")]
+    public string CertificateKey { get; set; } = "";
+
+    /// <summary>PEM file: the private authority (or authorities, while one follows another) that signs the certificates of providers.</summary>
+    [Required(ErrorMessage = "Set [Distribution] ClientCa to the PEM file of the authority that signs the certificates of providers.")]
+    public string ClientCa { get; set; } = "";
+
+    /// <summary>Id of this deployment, the same that root.json names.</summary>
+    [Required(ErrorMessage = "Set [Distribution] Deployment to the id of this deployment, the same that root.json names.")]
+    public string Deployment { get; set; } = "";
+
+    /// <summary>Requests that one certificate may make in one minute, 10 to 100,000. A first install makes about 40 for each list.</summary>
+    [Range(10, 100_000, ErrorMessage = "[Distribution] RequestsPerMinute must be from 10 to 100000.")]
+    public int RequestsPerMinute { get; set; } = 600;
+}

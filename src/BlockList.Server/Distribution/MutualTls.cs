@@ -1,0 +1,78 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using BlockList.Server.Http.ClientCertificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace BlockList.Server.Distribution;
+
+/// <summary>
+/// The listener. The handshake lets in whoever holds a certificate of our client authority, whatever its dates: what is
+/// expired, revoked or suspended is refused by an answer that says so, which a broken handshake cannot.
+/// </summary>
+internal sealed partial class MutualTls(TlsMaterial material, ILogger<MutualTls> log) : IConfigureOptions<KestrelServerOptions>
+{
+    private const int LargestBody = 16 * 1024;
+
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 2 * 1024;
+        kestrel.Listen(material.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(ConnectionOptions()) });
+        });
+    }
+
+    private SslServerAuthenticationOptions ConnectionOptions() => new()
+    {
+        ServerCertificateContext = material.Server,
+        ClientCertificateRequired = true,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        CertificateChainPolicy = ChainPolicy(),
+        RemoteCertificateValidationCallback = IsAccepted,
+    };
+
+    /// <summary>A new one for each handshake, which adds what the client sent to it.</summary>
+    private X509ChainPolicy ChainPolicy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid,
+        };
+        policy.CustomTrustStore.AddRange(material.ClientAuthorities);
+        policy.ApplicationPolicy.Add(ClientCertificate.ClientAuthentication);
+        return policy;
+    }
+
+    private bool IsAccepted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 presented)
+        {
+            Log.NoCertificate(log);
+            return false;
+        }
+        if (errors == SslPolicyErrors.None && ClientCertificate.IsForClientAuthentication(presented)) return true;
+        var reasons = errors == SslPolicyErrors.None ? "not made for client authentication" : string.Join(", ", chain?.ChainStatus.Select(s => s.Status) ?? []);
+        Log.Refused(log, ClientCertificate.Sha256(presented), reasons);
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "A connection without a client certificate was refused")]
+        public static partial void NoCertificate(ILogger logger);
+
+        [LoggerMessage(LogLevel.Warning, "The client certificate {Sha256} was refused in the handshake: {Reasons}")]
+        public static partial void Refused(ILogger logger, string sha256, string reasons);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text.Json;
+using BlockList.Format;
+using BlockList.Format.Json;
+
+namespace BlockList.Server.Distribution;
+
+/// <summary>
+/// Reads what an agent posts. Exactly the known fields, so that a receipt that means something this server does not
+/// know is refused instead of kept by half; and nowhere a place that a listed name would fit in.
+/// </summary>
+internal static class ReceiptReader
+{
+    private const int LongestText = 64;
+    private const int MostProbes = 64;
+    private static readonly string[] Fields = ["list", "version", "sha256", "resolver", "evidence", "probes", "left_out", "agent_version", "clock"];
+    private static readonly string[] Kinds = ["dump", "serial", "probe"];
+    private static readonly SearchValues<char> TextCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._+-");
+    // Without a dot: what a probe showed, never what was asked.
+    private static readonly SearchValues<char> ProbeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-");
+
+    /// <exception cref="MalformedDocumentException">Its message names the field and what belongs there.</exception>
+    public static Receipt Read(ReadOnlySpan<byte> body, Guid providerId, string certificateSha256)
+    {
+        var document = CanonicalJson.Parse(body);
+        if (document.ValueKind != JsonValueKind.Object) throw new MalformedDocumentException("The receipt is not a JSON object.");
+        if (document.EnumerateObject().FirstOrDefault(f => !Fields.Contains(f.Name, StringComparer.Ordinal)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+            throw new MalformedDocumentException($"There is no field \"{Shown(unknown.Name)}\"; the fields are {string.Join(", ", Fields)}.");
+        return new Receipt
+        {
+            ProviderId = providerId,
+            CertificateSha256 = certificateSha256,
+            List = Text(document, "list"),
+            Version = Integer(document, "version", 1),
+            Sha256 = Text(document, "sha256") is var sha256 && Hashes.IsSha256(sha256) ? sha256 : throw Wrong("sha256", "64 lower-case hexadecimal digits"),
+            Resolver = Text(document, "resolver"),
+            Evidence = Text(document, "evidence") is var evidence && Kinds.Contains(evidence, StringComparer.Ordinal) ? evidence : throw Wrong("evidence", "one of dump, serial, probe"),
+            Probes = Probes(document),
+            LeftOut = Integer(document, "left_out", 0),
+            AgentVersion = Text(document, "agent_version"),
+            AgentClock = Timestamp.TryParse(Text(document, "clock", ":"), out var clock) ? clock : throw Wrong("clock", "a time such as 2026-11-21T06:00:00Z"),
+        };
+    }
+
+    private static string Probes(JsonElement document)
+    {
+        var probes = Required(document, "probes");
+        if (probes.ValueKind != JsonValueKind.Object || probes.GetPropertyCount() > MostProbes
+            || probes.EnumerateObject().Any(p => !IsText(p.Name, ProbeCharacters) || p.Value.ValueKind != JsonValueKind.String || !IsText(p.Value.GetString()!, ProbeCharacters)))
+            throw Wrong("probes", $"an object of at most {MostProbes} texts, each of at most {LongestText} letters, digits, spaces, hyphens and underscores; names of domains do not belong there");
+        return probes.GetRawText();
+    }
+
+    private static string Text(JsonElement document, string field, string alsoAllowed = "")
+    {
+        var value = Required(document, field);
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && IsText(alsoAllowed.Length == 0 ? text : text.Replace(alsoAllowed, "", StringComparison.Ordinal), TextCharacters)
+            ? text
+            : throw Wrong(field, $"a text of 1 to {LongestText} letters, digits, spaces and . _ + -");
+    }
+
+    private static bool IsText(string text, SearchValues<char> characters) =>
+        text.Length is > 0 and <= LongestText && !text.AsSpan().ContainsAnyExcept(characters);
+
+    private static int Integer(JsonElement document, string field, int minimum) =>
+        Required(document, field) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number >= minimum
+            ? number
+            : throw Wrong(field, $"a whole number from {minimum}");
+
+    private static JsonElement Required(JsonElement document, string field) =>
+        document.TryGetProperty(field, out var value) ? value : throw new MalformedDocumentException($"The field \"{field}\" is missing.");
+
+    private static MalformedDocumentException Wrong(string field, string expected) => new($"The field \"{field}\" must be {expected}.");
+
+    private static string Shown(string text) => string.Concat(text.Take(LongestText).Where(c => c is >= ' ' and <= '~'));
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BlockList.Server.Data;
+using BlockList.Server.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Roles;
+
+/// <summary>Providers and their certificates by hand, under the login of role <c>curation</c>.</summary>
+internal static class ProviderCommands
+{
+    public static Command Command() => new("provider", "Registers providers and enrols or revokes their certificates.")
+    {
+        Register(), Enrol(), Revoke(), Suspend(), List(),
+    };
+
+    private static Command Register()
+    {
+        var name = new Argument<string>("name") { Description = "name of the provider" };
+        var contact = new Option<string>("--contact") { Description = "where its operations people are reached", Required = true };
+        var lists = new Option<string[]>("--list") { Description = "a list that it may download; may be repeated", Required = true };
+        return Create("register", "Adds a provider that may download lists.", async (parsed, services, cancellationToken) =>
+            await services.GetRequiredService<RegisterProvider>().RunAsync(
+                new RegisterProviderRequest(parsed.GetRequiredValue(name), parsed.GetRequiredValue(contact), parsed.GetRequiredValue(lists)), Actor, cancellationToken) switch
+            {
+                RegisterProviderOutcome.Registered registered => $"Registered with id {registered.Id}. Enrol its certificate with: blocklist provider enrol {registered.Id} --certificate FILE",
+                RegisterProviderOutcome.NameUnfit => throw new RoleException("The name is empty, longer than 200 characters, or reads as an id. Give the provider's name as people say it."),
+                RegisterProviderOutcome.ContactUnfit => throw new RoleException("The contact is empty or longer than 200 characters. Give an e-mail address or a telephone number."),
+                RegisterProviderOutcome.NameTaken => throw new RoleException("A provider of this name is registered already. See it with: blocklist provider list"),
+                RegisterProviderOutcome.NoSuchList unknown => throw new RoleException($"There is no list \"{unknown.List}\". The lists are: {string.Join(", ", unknown.Known.Order(StringComparer.Ordinal))}."),
+                var other => throw new InvalidOperationException(other.ToString()),
+            }, name, contact, lists);
+    }
+
+    private static Command Enrol()
+    {
+        var provider = ProviderArgument();
+        var certificate = new Option<FileInfo>("--certificate") { Description = "PEM file with the provider's certificate alone", Required = true };
+        var renews = new Option<string?>("--renews") { Description = "SHA-256 of the certificate that it takes over from" };
+        return Create("enrol", "Lets a certificate of a provider in.", async (parsed, services, cancellationToken) =>
+        {
+            var file = parsed.GetRequiredValue(certificate);
+            if (!file.Exists) throw new RoleException($"The file {file.FullName} does not exist. Name the provider's certificate with --certificate.");
+            var request = new EnrolCertificateRequest(parsed.GetRequiredValue(provider), await File.ReadAllTextAsync(file.FullName, cancellationToken), parsed.GetValue(renews)?.ToLowerInvariant());
+            return await services.GetRequiredService<EnrolCertificate>().RunAsync(request, Actor, cancellationToken) switch
+            {
+                EnrolCertificateOutcome.Enrolled enrolled => $"Enrolled {enrolled.Sha256}, valid until {Time(enrolled.NotAfter)}.",
+                EnrolCertificateOutcome.NoSuchProvider => throw NoSuchProvider(),
+                EnrolCertificateOutcome.HoldsPrivateKey => throw new RoleException($"{file.Name} holds a private key, which nobody but the provider should have. Ask for a certificate with a new key, and delete this file."),
+                EnrolCertificateOutcome.NotOneCertificate => throw new RoleException($"{file.Name} does not hold exactly one PEM certificate. Give the provider's own certificate, without those of authorities."),
+                EnrolCertificateOutcome.IsAuthority => throw new RoleException($"{file.Name} is the certificate of an authority. Give the provider's own certificate."),
+                EnrolCertificateOutcome.NotForClients => throw new RoleException($"{file.Name} is not made for client authentication (extended key usage clientAuth). Ask for one that is."),
+                EnrolCertificateOutcome.Expired expired => throw new RoleException($"{file.Name} expired on {Time(expired.NotAfter)}. Ask for a newer one."),
+                EnrolCertificateOutcome.NoSuchOrigin => throw new RoleException("The certificate named with --renews is not a valid certificate of this provider. See them with: blocklist provider list"),
+                EnrolCertificateOutcome.AlreadyEnrolled enrolled => throw new RoleException($"The certificate {enrolled.Sha256} is enrolled already; nothing was changed."),
+                var other => throw new InvalidOperationException(other.ToString()),
+            };
+        }, provider, certificate, renews);
+    }
+
+    private static Command Revoke()
+    {
+        var sha256 = new Option<string?>("--certificate") { Description = "SHA-256 of one certificate" };
+        var provider = new Option<string?>("--provider") { Description = "name or id: all its certificates" };
+        return Create("revoke", "Refuses certificates from now on.", async (parsed, services, cancellationToken) =>
+        {
+            RevokeCertificateRequest request = (parsed.GetValue(sha256), parsed.GetValue(provider)) switch
+            {
+                ({ } one, null) => new RevokeCertificateRequest.One(one),
+                (null, { } all) => new RevokeCertificateRequest.AllOf(all),
+                _ => throw new RoleException("Say which: --certificate SHA256 for one certificate, or --provider NAME for all of a provider."),
+            };
+            return await services.GetRequiredService<RevokeCertificate>().RunAsync(request, Actor, cancellationToken) switch
+            {
+                RevokeCertificateOutcome.Revoked revoked => string.Create(CultureInfo.InvariantCulture, $"Revoked {revoked.Certificates}, with everything renewed from it. Open connections are refused from now on, too."),
+                RevokeCertificateOutcome.NothingToRevoke => "Nothing to revoke: all of it was revoked before.",
+                RevokeCertificateOutcome.NoSuchCertificate => throw new RoleException("No such certificate is enrolled. See them with: blocklist provider list"),
+                RevokeCertificateOutcome.NoSuchProvider => throw NoSuchProvider(),
+                var other => throw new InvalidOperationException(other.ToString()),
+            };
+        }, sha256, provider);
+    }
+
+    private static Command Suspend()
+    {
+        var provider = ProviderArgument();
+        var end = new Option<bool>("--end") { Description = "lift the suspension" };
+        return Create("suspend", "Stops a provider's downloads, or lifts that.", async (parsed, services, cancellationToken) =>
+            await services.GetRequiredService<SuspendProvider>().RunAsync(
+                new SuspendProviderRequest(parsed.GetRequiredValue(provider), parsed.GetValue(end)), Actor, cancellationToken) switch
+            {
+                SuspendProviderOutcome.Done => parsed.GetValue(end) ? "The provider may download again." : "Suspended. Lift it with: blocklist provider suspend NAME --end",
+                SuspendProviderOutcome.Unchanged => parsed.GetValue(end) ? "Nothing to lift: the provider is not suspended." : "The provider is suspended already.",
+                SuspendProviderOutcome.NoSuchProvider => throw NoSuchProvider(),
+                var other => throw new InvalidOperationException(other.ToString()),
+            }, provider, end);
+    }
+
+    private static Command List()
+    {
+        var json = new Option<bool>("--json") { Description = "for programs" };
+        return Create("list", "Shows providers, their lists and certificates.", async (parsed, services, cancellationToken) =>
+        {
+            await using var db = await services.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(cancellationToken);
+            var providers = await db.Providers.AsNoTracking().OrderBy(p => p.Name).Select(p => new
+            {
+                p.Id, p.Name, p.Contact, p.SuspendedAt,
+                Lists = db.ProviderLists.Where(l => l.ProviderId == p.Id).Select(l => l.List).Order().ToArray(),
+                Certificates = db.ProviderCertificates.Where(c => c.ProviderId == p.Id).OrderBy(c => c.EnrolledAt)
+                    .Select(c => new { c.Sha256, c.NotBefore, c.NotAfter, c.RenewedFrom, c.RevokedAt }).ToArray(),
+            }).ToArrayAsync(cancellationToken);
+            if (parsed.GetValue(json)) return JsonSerializer.Serialize(providers, JsonSerializerOptions.Web);
+            if (providers.Length == 0) return "No provider is registered. Add one with: blocklist provider register NAME --contact CONTACT --list LIST";
+            return string.Join(Environment.NewLine, providers.SelectMany(p => new[]
+            {
+                $"{p.Name}  {p.Id}  {string.Join(", ", p.Lists)}{(p.SuspendedAt is { } since ? $"  suspended {Time(since)}" : "")}",
+            }.Concat(p.Certificates.Select(c => $"  {c.Sha256}  {(c.RevokedAt is { } at ? $"revoked {Time(at)}" : $"until {Time(c.NotAfter)}")}"))));
+        }, json);
+    }
+
+    private static string Actor => "operator:" + Environment.UserName;
+
+    private static Argument<string> ProviderArgument() => new("provider") { Description = "name or id of the provider" };
+
+    private static RoleException NoSuchProvider() => new("No such provider is registered. See them with: blocklist provider list");
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static Command Create(string name, string description, Func<ParseResult, IServiceProvider, CancellationToken, Task<string>> run, params Symbol[] symbols) =>
+        RoleCommand.Create(name, description, (services, _) => services.AddProviders(), async (parsed, services, cancellationToken) =>
+        {
+            Console.WriteLine(await run(parsed, services, cancellationToken));
+            return 0;
+        }, symbols);
+}
