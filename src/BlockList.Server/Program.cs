@@ -16,6 +16,7 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     CurationRole.ScheduleCommand(),
     CurationRole.ImportCommand(),
     CurationRole.EntriesCommand(),
+    ProviderCommands.Command(),
 #if BLOCKLIST_DEVELOPMENT
     BlockList.Server.Development.DecideCommand.Create(),
 #endif
@@ -29,6 +30,5 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
 
     // worker: sweeps.
     WorkerRole.Command(),
-    ProviderCommands.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -33,7 +33,7 @@ internal sealed class TestRepository
     public string DeploymentName { get; }
 
     /// <summary>What is served, by the path below <c>/v1/{list}/</c>.</summary>
-    public Dictionary<string, byte[]> Files { get; private set; } = new(StringComparer.Ordinal);
+    public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
     public List<SigningKey> RootKeys { get; set; } = [new(), new(), new()];
 
@@ -73,10 +73,6 @@ internal sealed class TestRepository
     public ListFile Current => published[^1].List;
 
     public byte[] Root => Files[$"tuf/{RootVersion}.root.json"];
-
-    public Dictionary<string, byte[]> Save() => new(Files, StringComparer.Ordinal);
-
-    public void Restore(Dictionary<string, byte[]> saved) => Files = new Dictionary<string, byte[]>(saved, StringComparer.Ordinal);
 
     /// <summary>Publishes the next version.</summary>
     public void Publish(params string[] entries) => Publish(Serial.Create(published.Count == 0 ? 1 : Version.Value + 1), entries);
