@@ -11,7 +11,7 @@ namespace BlockList.Server.Distribution;
 /// </summary>
 internal static class ReceiptReader
 {
-    private const int LongestText = 64;
+    private const int LongestText = 128;
     private const int MostProbes = 64;
     private static readonly string[] Fields = ["list", "version", "sha256", "resolver", "evidence", "probes", "left_out", "agent_version", "clock"];
     private static readonly string[] Kinds = ["dump", "serial", "probe"];

@@ -30,11 +30,13 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
 
     internal TestAuthority Clients => _clients;
 
+    internal X509Certificate2 ServerAuthority => _servers.Certificate;
+
     internal SettableClock Clock { get; } = new();
 
     internal CapturedLog Log { get; } = new();
 
-    public Uri Address => new(_app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+    public Uri Address => AddressOf(_app!);
 
     public async ValueTask InitializeAsync()
     {
@@ -54,10 +56,10 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>Another node over the same database; the caller starts and disposes it.</summary>
-    internal WebApplication Build(int requestsPerMinute)
+    internal WebApplication Build(int requestsPerMinute, Dictionary<string, string?>? changes = null)
     {
         var builder = RoleHost.CreateBuilder(null);
-        builder.Configuration.AddInMemoryCollection(WriteSettings(requestsPerMinute));
+        builder.Configuration.AddInMemoryCollection(WriteSettings(requestsPerMinute)).AddInMemoryCollection(changes);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Logging.ClearProviders().AddProvider(Log);
         return DistributionRole.Build(builder);
@@ -78,6 +80,9 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
             ["Distribution:RequestsPerMinute"] = $"{requestsPerMinute}",
         };
     }
+
+    /// <summary>By name, as the server's certificate is checked for it.</summary>
+    internal static Uri AddressOf(WebApplication app) => new(app.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
 
     internal ProviderConnection Connect(X509Certificate2? certificate, Uri? address = null) => new(address ?? Address, _servers.Certificate, certificate);
 

@@ -20,10 +20,13 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        Certificate = request.CreateSelfSigned(Now.AddYears(-5), Now.AddYears(5));
+        SelfWithKey = request.CreateSelfSigned(Now.AddYears(-5), Now.AddYears(5));
+        Certificate = X509CertificateLoader.LoadCertificate(SelfWithKey.RawData);
     }
 
     public X509Certificate2 Certificate { get; }
+
+    public X509Certificate2 SelfWithKey { get; }
 
     public X509Certificate2 Server() => Issue("distribution", ForServers, san: true);
 
@@ -41,12 +44,13 @@ internal sealed class TestAuthority : IDisposable
             names.AddIpAddress(IPAddress.Loopback);
             request.CertificateExtensions.Add(names.Build());
         }
-        using var certificate = request.Create(Certificate, from ?? Now.AddDays(-1), until ?? Now.AddDays(30), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(SelfWithKey, from ?? Now.AddDays(-1), until ?? Now.AddDays(30), RandomNumberGenerator.GetBytes(16));
         return certificate.CopyWithPrivateKey(key);
     }
 
     public void Dispose()
     {
+        SelfWithKey.Dispose();
         Certificate.Dispose();
         _key.Dispose();
     }

@@ -1,0 +1,102 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace BlockList.Server.Tests.Distribution;
+
+public sealed class HandshakeTests(DistributionNode node) : IClassFixture<DistributionNode>
+{
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task Certificate_of_our_authority_is_let_in(SslProtocols protocol)
+    {
+        using var certificate = node.Clients.Issue("provider");
+
+        var answer = await AskAsync(certificate, protocol);
+
+        Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
+        Assert.Contains("certificate-unknown", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Certificate_of_a_foreign_authority_is_refused_in_the_handshake_and_logged()
+    {
+        using var foreign = new TestAuthority("Clients of the test");
+        using var certificate = foreign.Issue("provider");
+
+        await RefusedAsync(certificate);
+
+        var sha256 = Http.ClientCertificates.ClientCertificate.Sha256(certificate);
+        Assert.Contains(node.Log.At(LogLevel.Warning), line => line.Contains($"{sha256} was refused in the handshake", StringComparison.Ordinal));
+        Assert.Empty(await node.RowsAsync(sha256));
+    }
+
+    [Fact]
+    public async Task Self_signed_certificate_is_refused_in_the_handshake()
+    {
+        using var lonely = new TestAuthority("provider");
+
+        await RefusedAsync(lonely.SelfWithKey);
+    }
+
+    [Fact]
+    public async Task Connection_without_a_certificate_is_refused_in_the_handshake() => await RefusedAsync(null);
+
+    [Theory]
+    [InlineData(TestAuthority.ForServers)]
+    [InlineData(null)]
+    public async Task Certificate_for_another_purpose_or_none_is_refused_in_the_handshake(string? purpose)
+    {
+        using var certificate = node.Clients.Issue("provider", purpose);
+
+        await RefusedAsync(certificate);
+    }
+
+    [Fact]
+    public async Task Old_protocol_versions_are_refused()
+    {
+        using var certificate = node.Clients.Issue("provider");
+
+#pragma warning disable CA5397, SYSLIB0039 // The point is that it does not work.
+        await RefusedAsync(certificate, SslProtocols.Tls11);
+#pragma warning restore CA5397, SYSLIB0039
+    }
+
+    private async Task RefusedAsync(X509Certificate2? certificate, SslProtocols protocol = SslProtocols.None)
+    {
+        // In TLS 1.3 a client learns of it with its first read, before that in the handshake.
+        var refusal = await Record.ExceptionAsync(() => AskAsync(certificate, protocol));
+
+        Assert.True(refusal is AuthenticationException or IOException, refusal?.ToString() ?? "The connection was let in.");
+    }
+
+    /// <summary>Everything that the server says to one request, or the failure of the connection.</summary>
+    private async Task<string> AskAsync(X509Certificate2? certificate, SslProtocols protocol)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var client = new TcpClient();
+        await client.ConnectAsync(node.Address.Host, node.Address.Port, ct);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = node.Address.Host,
+            EnabledSslProtocols = protocol,
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { node.ServerAuthority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        }, ct);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes("GET /v1/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), ct);
+        using var reader = new StreamReader(tls, Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync(ct);
+        return answer.Length > 0 ? answer : throw new IOException("the server closed the connection without a word");
+    }
+}
