@@ -1,0 +1,29 @@
+namespace BlockList.Agent.Tests.Fixtures;
+
+/// <summary>What a test needs from the machine or the build. Where it is missing the test says so and is skipped; in CI it fails,
+/// since a skipped proof is none.</summary>
+internal static class Prerequisite
+{
+    public static void Command(string name)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Any(d => File.Exists(Path.Combine(d, name)));
+        Require(found, $"\"{name}\" is not installed");
+    }
+
+    /// <summary>Fault points exist in development builds only.</summary>
+    public static void DevelopmentBuild()
+    {
+#if BLOCKLIST_DEVELOPMENT
+        const bool development = true;
+#else
+        const bool development = false;
+#endif
+        Require(development, "this is not a development build; build with -p:BlockListDevelopment=true");
+    }
+
+    private static void Require(bool met, string reason)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.True(met, reason);
+        else Assert.SkipUnless(met, reason);
+    }
+}
