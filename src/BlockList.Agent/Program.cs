@@ -1,1 +1,7 @@
-return 0;
+using System.Globalization;
+using BlockList.Agent;
+using BlockList.Agent.Commands;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+return await AgentCommandLine.RunAsync(args, TimeProvider.System, new AgentOutput(Console.Out, Console.Error));

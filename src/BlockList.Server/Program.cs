@@ -8,11 +8,27 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var root = new RootCommand("Keeps, publishes and answers for lists of domains. One subcommand for each role.")
 {
+    // The schema, at deploy.
     MigrateRole.Command(),
-    CurationRole.Command(),
-    PublisherRole.Command(),
-    DistributionRole.Command(),
-    WorkerRole.Command(),
+
+    // curation: agencies and the operator.
+    CurationRole.RegisterCommand(),
+    CurationRole.ScheduleCommand(),
+    CurationRole.ImportCommand(),
+    CurationRole.EntriesCommand(),
     ProviderCommands.Command(),
+#if BLOCKLIST_DEVELOPMENT
+    BlockList.Server.Development.DecideCommand.Create(),
+#endif
+
+    // publisher: faces nobody.
+    PublisherRole.Command(),
+    PublisherRole.PublishCommand(),
+
+    // distribution: providers.
+    DistributionRole.Command(),
+
+    // worker: sweeps.
+    WorkerRole.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -25,7 +26,7 @@ public static class CanonicalJson
     public static byte[] Encode(JsonElement element)
     {
         var output = new ArrayBufferWriter<byte>();
-        Write(element, output);
+        Write(element, output, WriteString);
         return output.WrittenSpan.ToArray();
     }
 
@@ -34,6 +35,20 @@ public static class CanonicalJson
     {
         using var document = JsonDocument.Parse(node.ToJsonString());
         return Encode(document.RootElement);
+    }
+
+    /// <summary>
+    /// Prints a document as a file: the order of the canonical bytes, no white space, and control characters escaped.
+    /// The canonical bytes themselves are for signatures only. They leave a line end in a text as it is, as every PEM key
+    /// has it, and no JSON reader takes that (RFC 8259 section 7).
+    /// </summary>
+    /// <inheritdoc cref="Encode(JsonElement)" path="/exception"/>
+    public static byte[] Print(JsonNode node)
+    {
+        using var document = JsonDocument.Parse(node.ToJsonString());
+        var output = new ArrayBufferWriter<byte>();
+        Write(document.RootElement, output, PrintString);
+        return output.WrittenSpan.ToArray();
     }
 
     /// <summary>Parses one JSON document; repeated keys, comments, trailing commas and deep nesting are refused.</summary>
@@ -60,12 +75,12 @@ public static class CanonicalJson
         return element;
     }
 
-    private static void Write(JsonElement element, ArrayBufferWriter<byte> output)
+    private static void Write(JsonElement element, ArrayBufferWriter<byte> output, Action<string, ArrayBufferWriter<byte>> text)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(element, output);
+                WriteObject(element, output, text);
                 break;
             case JsonValueKind.Array:
                 output.Write("["u8);
@@ -74,12 +89,12 @@ public static class CanonicalJson
                 {
                     if (!first) output.Write(","u8);
                     first = false;
-                    Write(item, output);
+                    Write(item, output, text);
                 }
                 output.Write("]"u8);
                 break;
             case JsonValueKind.String:
-                WriteString(Text(element), output);
+                text(Text(element), output);
                 break;
             case JsonValueKind.Number:
                 if (!element.TryGetInt64(out var number) || Math.Abs(number) > LargestInteger)
@@ -100,7 +115,7 @@ public static class CanonicalJson
         }
     }
 
-    private static void WriteObject(JsonElement element, ArrayBufferWriter<byte> output)
+    private static void WriteObject(JsonElement element, ArrayBufferWriter<byte> output, Action<string, ArrayBufferWriter<byte>> text)
     {
         var properties = element.EnumerateObject().ToArray();
         // Readers sort by UTF-16 or by code point; outside the basic plane the two differ, so no such key exists here.
@@ -111,9 +126,9 @@ public static class CanonicalJson
         for (var i = 0; i < properties.Length; i++)
         {
             if (i > 0) output.Write(","u8);
-            WriteString(properties[i].Name, output);
+            text(properties[i].Name, output);
             output.Write(":"u8);
-            Write(properties[i].Value, output);
+            Write(properties[i].Value, output, text);
         }
         output.Write("}"u8);
     }
@@ -136,6 +151,13 @@ public static class CanonicalJson
         output.Write(Encoding.UTF8.GetBytes(text
             .Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)));
+        output.Write("\""u8);
+    }
+
+    private static void PrintString(string text, ArrayBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        output.Write(Encoding.UTF8.GetBytes(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)));
         output.Write("\""u8);
     }
 }

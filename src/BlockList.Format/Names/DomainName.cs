@@ -15,7 +15,10 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     /// <summary>The name in letters, digits and hyphens, internationalised labels as A-labels (RFC 5890 section 2.3.2.1).</summary>
     public string Ascii { get; }
 
-    /// <summary>The name as people read it, A-labels turned into U-labels. For display only; put it inside <c>&lt;bdi&gt;</c>.</summary>
+    /// <summary>
+    /// The name as people read it, A-labels turned into U-labels; equal to <see cref="Ascii"/> where this machine's ICU
+    /// does not know a character in it. For display only; put it inside <c>&lt;bdi&gt;</c>.
+    /// </summary>
     public string Unicode => unicode ??= HasALabel(Ascii) ? Idn.ToUnicode(Ascii) ?? Ascii : Ascii;
 
     /// <summary>2 or more.</summary>
@@ -40,9 +43,11 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     }
 
     /// <summary>
-    /// Reads a name as it stands in list files: exactly what <see cref="Ascii"/> prints, nothing else. No conversion, and
-    /// no allocation but the result, unless a label starts with <c>xn--</c>: such a name is converted there and back and
-    /// checked for direction like a typed one.
+    /// Reads a name as it stands in list files: everything that <see cref="Ascii"/> prints, and no other spelling of it.
+    /// Allocates nothing but the result. Of a label that starts with <c>xn--</c> it checks that its Punycode is well-formed
+    /// and holds a character outside ASCII (RFC 3492). What depends on a version of Unicode (is the character allowed,
+    /// is it its own normal form, does the name read in one direction) <see cref="TryParse"/> asks when the name is entered;
+    /// here it would let two machines with different ICU disagree about one signed list.
     /// </summary>
     public static bool TryParseCanonical(ReadOnlySpan<char> text, [NotNullWhen(true)] out DomainName? name)
     {
@@ -51,12 +56,7 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     }
 
     /// <summary>Whether <see cref="TryParseCanonical"/> would read the text, without making the value.</summary>
-    public static bool IsCanonical(ReadOnlySpan<char> text)
-    {
-        var shape = NameShape.Of(text);
-        return shape.Fault == ShapeFault.None
-            && (!shape.HasALabel || (Idn.ToUnicode(text.ToString()) is { } unicode && Direction.IsConsistent(unicode)));
-    }
+    public static bool IsCanonical(ReadOnlySpan<char> text) => NameShape.Of(text).Fault == ShapeFault.None;
 
     /// <summary>True if this name lies below the other one; false for the name itself.</summary>
     public bool IsBelow(DomainName other)

@@ -5,15 +5,17 @@ namespace BlockList.Format.Names;
 /// <summary>What is wrong with the plain ASCII shape of a name.</summary>
 internal enum ShapeFault
 {
-    None, Empty, EmptyLabel, LabelTooLong, Character, Hyphen, ReservedHyphens, SingleLabel, NumericTopLabel, NameTooLong, NoRoomForZone,
+    None, Empty, EmptyLabel, LabelTooLong, Character, Hyphen, ReservedHyphens, Punycode, SingleLabel, NumericTopLabel, NameTooLong, NoRoomForZone,
 }
 
 /// <summary>
 /// The shape that typed and canonical names share: lower-case letters, digits and hyphens (RFC 952, RFC 1123 section 2.1),
-/// lengths (<see cref="NameLimits"/>), two labels or more, no top label that reads as a number.
+/// lengths (<see cref="NameLimits"/>), well-formed Punycode, two labels or more, no top label that reads as a number.
 /// </summary>
 internal readonly ref struct NameShape
 {
+    // ContainsAnyExceptInRange would allocate on each call.
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private NameShape(ShapeFault fault, ReadOnlySpan<char> label, bool hasALabel)
@@ -28,7 +30,7 @@ internal readonly ref struct NameShape
     /// <summary>The label at fault, empty where the whole name is.</summary>
     internal ReadOnlySpan<char> Label { get; }
 
-    /// <summary>True if a label starts with <c>xn--</c>: its Punycode is not looked at here.</summary>
+    /// <summary>True if a label starts with <c>xn--</c>.</summary>
     internal bool HasALabel { get; }
 
     internal static NameShape Of(ReadOnlySpan<char> name)
@@ -77,11 +79,11 @@ internal readonly ref struct NameShape
         if (label[0] != 'x' || label[1] != 'n')
             return ShapeFault.ReservedHyphens;
         hasALabel = true;
-        return ShapeFault.None;
+        return Punycode.IsWellFormed(label[4..]) ? ShapeFault.None : ShapeFault.Punycode;
     }
 
     /// <summary>RFC 3696 section 2 rules out digits alone; browsers read a last label of 0x and hex digits as an address too.</summary>
     private static bool ReadsAsNumber(ReadOnlySpan<char> label) =>
-        !label.ContainsAnyExceptInRange('0', '9')
-        || (label.StartsWith("0x") && !label[2..].ContainsAnyExcept(HexDigits));
+        !label.ContainsAnyExcept(Digits)
+        || (label.StartsWith("0x", StringComparison.Ordinal) && !label[2..].ContainsAnyExcept(HexDigits));
 }

@@ -19,8 +19,8 @@ internal static class Refusal
         "Copy the name again from where it was seen, or enter it in its own letters, like bücher.example.");
 
     internal static readonly NameProblem MixedDirection = new("mixed-direction",
-        "Left-to-right and right-to-left letters are mixed in one part, or a part next to right-to-left letters starts or ends "
-        + "with a digit or sign that its direction does not allow. It could be read as another name, and no browser would look it up.",
+        "A part between dots mixes left-to-right and right-to-left writing, or starts with a digit or ends with a sign beside "
+        + "right-to-left letters. It could be read as another name, and no browser would look it up.",
         "Copy the name again from where it was seen; each part between dots must read in one direction.");
 
     internal static NameProblem Url(string? listable) => new("url",

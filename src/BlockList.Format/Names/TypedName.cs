@@ -48,7 +48,7 @@ internal static partial class TypedName
         ascii = "";
         // The label separators of IDNA2003 (RFC 3490 section 3.1) that keyboards for Chinese and Japanese produce.
         text = text.Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61', '.');
-        if (text.EndsWith('.'))
+        if (text.Length > 1 && text.EndsWith('.'))
             text = text[..^1];
         if (text.Any(char.IsWhiteSpace))
             return Refusal.Space;
@@ -57,12 +57,15 @@ internal static partial class TypedName
         var labels = text.Split('.');
         for (var i = 0; i < labels.Length; i++)
         {
-            if (Ascii.IsValid(labels[i]))
-                labels[i] = string.Create(labels[i].Length, labels[i], (span, label) => Ascii.ToLower(label, span, out _));
-            else if (Idn.ToAscii(labels[i]) is { } converted)
+            var label = labels[i];
+            if (Ascii.IsValid(label))
+                labels[i] = string.Create(label.Length, label, (lower, typed) => Ascii.ToLower(typed, lower, out _));
+            else if (label.StartsWith('-') || label.EndsWith('-'))
+                return Refusal.Hyphen(label);
+            else if (Idn.ToAscii(label) is { } converted)
                 labels[i] = converted;
             else
-                return Refusal.Unicode(labels[i]);
+                return Refusal.Unicode(label);
         }
         var name = string.Join('.', labels);
         var shape = NameShape.Of(name);
@@ -87,6 +90,7 @@ internal static partial class TypedName
         ShapeFault.Character => Refusal.Character(shape.Label.ToString()),
         ShapeFault.Hyphen => Refusal.Hyphen(shape.Label),
         ShapeFault.ReservedHyphens => Refusal.ReservedHyphens(shape.Label),
+        ShapeFault.Punycode => Refusal.Punycode,
         ShapeFault.SingleLabel => Refusal.SingleLabel(name),
         ShapeFault.NumericTopLabel => IsAddress(name) ? Refusal.Address : Refusal.NumericTopLabel(shape.Label),
         ShapeFault.NameTooLong => Refusal.NameTooLong(name.Length),
@@ -108,12 +112,12 @@ internal static partial class TypedName
     private static string HostIn(string text)
     {
         text = Fang().Replace(text, ".");
-        text = Scheme().Replace(text, "");
+        text = Scheme().Replace(text, "").TrimStart('/', '\\');
         var end = text.AsSpan().IndexOfAny("/\\?#");
         text = end < 0 ? text : text[..end];
         text = text[(text.LastIndexOf('@') + 1)..];
         text = text[(text.LastIndexOf('*') + 1)..].TrimStart('.');
-        return Port().Replace(text, "").TrimEnd('>').TrimEnd('.').Trim();
+        return Port().Replace(text, "").TrimEnd('>', '.').Trim();
     }
 
     private static bool IsAddress(string text)
@@ -135,10 +139,10 @@ internal static partial class TypedName
     [GeneratedRegex(@"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|^hxxps?:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Defanged();
 
-    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*:(?!\d*$)|[/\\?#]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z][a-z0-9+-]*:(?!\d*$)|[/\\?#]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^<?[a-z][a-z0-9+.-]*:(?!\d+([/?#]|$))[/\\]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^<?[a-z][a-z0-9+-]*:(?!\d+([/?#]|$)|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
     [GeneratedRegex(@"(?<=^[^:]*|\]):\d*$", RegexOptions.CultureInvariant)]

@@ -62,7 +62,7 @@ public sealed class SignedDocument
 
     /// <summary>The bytes of an envelope around <paramref name="signed"/>, without white space.</summary>
     public static byte[] Compose(JsonObject signed, IEnumerable<DocumentSignature> signatures) =>
-        CanonicalJson.Encode(new JsonObject
+        CanonicalJson.Print(new JsonObject
         {
             ["signatures"] = new JsonArray([.. signatures.Select(s => (JsonNode)new JsonObject
             {

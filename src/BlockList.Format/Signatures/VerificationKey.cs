@@ -40,8 +40,7 @@ public sealed class VerificationKey
             ["keyval"] = new JsonObject { ["public"] = key.ExportSubjectPublicKeyInfoPem() + "\n" },
             ["scheme"] = Scheme,
         };
-        var canonical = CanonicalJson.Encode(json);
-        return new VerificationKey(Hashes.Sha256(canonical), CanonicalJson.Parse(canonical), found);
+        return new VerificationKey(Hashes.Sha256(CanonicalJson.Encode(json)), CanonicalJson.Parse(CanonicalJson.Print(json)), found);
     }
 
     /// <summary>Reads a key object. A key of a type or scheme that this version does not know is kept and never

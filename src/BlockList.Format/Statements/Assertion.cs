@@ -20,6 +20,17 @@ public sealed record Assertion(byte[] AuthenticatorData, byte[] ClientDataJson, 
     private const byte ExtensionData = 0x80;
     private const byte AttestedData = 0x40;
 
+    /// <summary>What an authenticator with this key would answer after verifying its user. For software passkeys of tests
+    /// and development builds; nothing that runs in production holds such a key.</summary>
+    public static Assertion Create(ECDsa key, ReadOnlySpan<byte> challenge, RelyingParty relyingParty)
+    {
+        byte[] authenticatorData = [.. SHA256.HashData(Encoding.UTF8.GetBytes(relyingParty.Id)), UserPresent | UserVerified, 0, 0, 0, 0];
+        var clientData = Encoding.UTF8.GetBytes(
+            $$"""{"type":"webauthn.get","challenge":"{{Base64Url.EncodeToString(challenge)}}","origin":"{{relyingParty.Origin}}","crossOrigin":false}""");
+        byte[] data = [.. authenticatorData, .. SHA256.HashData(clientData)];
+        return new Assertion(authenticatorData, clientData, key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
     /// <summary>Why this is no assertion over <paramref name="challenge"/> by the key, or null where it is one.</summary>
     /// <param name="challenge">The 32 bytes that had to be signed.</param>
     /// <param name="relyingParty">Whom it must have been signed for.</param>

@@ -1,8 +1,39 @@
 using System.CommandLine;
+using BlockList.Server.Data;
+using BlockList.Server.Http;
+using BlockList.Server.Jobs;
+using BlockList.Server.Oversight;
 
 namespace BlockList.Server.Roles;
 
+/// <summary>Role <c>worker</c>: sealing today; holds no key and writes no decision.</summary>
 internal static class WorkerRole
 {
-    public static Command Command() => new("worker");
+    public static Command Command()
+    {
+        var config = RoleConfiguration.ConfigOption();
+        var command = new Command("worker", "Seals the audit log. Listens for health on loopback only.") { config };
+        command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(() => ServeAsync(parsed.GetValue(config), cancellationToken)));
+        command.Add(RoleCommand.Create("verify-audit", "Checks every seal of the audit log against its rows.", (services, _) => services.AddSingleton<SealAudit>(),
+            async (_, services, token) =>
+            {
+                if (await services.GetRequiredService<SealAudit>().FindBrokenAsync(token) is { } broken)
+                    throw new RoleException($"Seal {broken.Seal} does not hold: {broken.Reason}. Compare oversight.audit with a backup from before it.", exitCode: 4);
+                Console.WriteLine("Every seal holds.");
+                return 0;
+            }));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(FileInfo? config, CancellationToken cancellationToken)
+    {
+        var builder = RoleHost.CreateBuilder(config);
+        builder.ListenForHealth();
+        builder.Services.AddSingleton<SealAudit>();
+        builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
+        await using var app = builder.Build();
+        app.MapHealth();
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
 }

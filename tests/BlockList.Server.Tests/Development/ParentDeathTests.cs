@@ -7,6 +7,7 @@ namespace BlockList.Server.Tests.Development;
 /// <summary>The tools are started as a person would start them, and end in each of the ways in which they can end.</summary>
 public sealed class ParentDeathTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Checkout _checkout = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -24,7 +25,7 @@ public sealed class ParentDeathTests : IDisposable
         Assert.True(Running.Find(_checkout.Path).Count > 2, "The tools, the postmaster and its children should be running.");
 
         Assert.Equal(0, Libc.Kill(tools.Id, signal));
-        await tools.WaitForExitAsync(Ct);
+        await tools.WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
 
         await Running.NoneAsync(_checkout.Path, Ct);
     }
@@ -41,14 +42,15 @@ public sealed class ParentDeathTests : IDisposable
         using var next = await StartClusterAsync();
 
         Assert.Equal(0, Libc.Kill(next.Id, (int)UnixSignal.Interrupt));
-        await next.WaitForExitAsync(Ct);
+        await next.WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
         Assert.Equal(0, next.ExitCode);
     }
 
     private async Task<Process> StartClusterAsync()
     {
+        // A test run that a script started in the background ignores interrupts, and so would its children.
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "blocklist-tools.dll"), "cluster", "--checkout", _checkout.Path])
+            "env", ["--default-signal", "dotnet", Path.Combine(AppContext.BaseDirectory, "blocklist-tools.dll"), "cluster", "--checkout", _checkout.Path])
         { RedirectStandardOutput = true };
         start.Environment.Remove(PrivateCluster.ExternalVariable);
         var tools = await Spawner.StartAsync(start);

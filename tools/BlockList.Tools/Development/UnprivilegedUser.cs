@@ -20,7 +20,8 @@ internal sealed record UnprivilegedUser(string Name, uint UserId, uint GroupId, 
     /// </summary>
     public IReadOnlyList<string> Wrap(IReadOnlyList<string> commandLine, UnixSignal deathSignal = UnixSignal.Terminate)
     {
-        List<string> wrapped = ["/usr/bin/setsid", "/usr/bin/setpriv"];
+        // Tools started in the background by a script inherit ignored interrupts, which their children must not.
+        List<string> wrapped = ["/usr/bin/env", "--default-signal=HUP,INT,QUIT,TERM", "/usr/bin/setsid", "/usr/bin/setpriv"];
         if (Switches)
             wrapped.AddRange(["--reuid", Name, "--regid", $"{GroupId}", "--clear-groups"]);
         wrapped.AddRange(["--no-new-privs", "--pdeathsig", NameOf(deathSignal), "--"]);

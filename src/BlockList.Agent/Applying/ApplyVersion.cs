@@ -1,0 +1,100 @@
+using BlockList.Agent.Configuration;
+using BlockList.Agent.Content;
+using BlockList.Agent.State;
+using BlockList.Format;
+using BlockList.Format.Rpz;
+
+namespace BlockList.Agent.Applying;
+
+/// <summary>Puts the held version in force: the steps of one version, in order. After a crash at any of them the next run
+/// is the recovery; there is no other code for it.</summary>
+internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeProvider time)
+{
+    private readonly ZoneFile zone = new(settings.ZoneFile);
+    private readonly UnboundReload unbound = new(settings.Resolver);
+
+    /// <exception cref="ApplyFailedException">It is not in force; the message says what is.</exception>
+    public async Task<ApplyOutcome> RunAsync(HeldList held, CancellationToken ct)
+    {
+        var applied = state.ReadApplied();
+        if (applied is not null && IsInForce(held, applied)) return new ApplyOutcome(applied, Changed: false);
+        var (list, version) = (held.List, held.Version.Version);
+
+        RequireZoneDirectory();
+        zone.Render(list, version);
+        // A crash here leaves a zone beside the one in place; the next run writes over it.
+        FaultPoint.Reach(FaultPoints.ApplyRendered);
+
+        var zoneSha256 = zone.ReadBack(list, version);
+        FaultPoint.Reach(FaultPoints.ApplyReadBack);
+
+        var hasPrevious = zone.KeepPrevious(applied?.ZoneSha256) && applied!.ZoneSha256 != zoneSha256;
+        // A crash here leaves one more copy of the zone in place.
+        FaultPoint.Reach(FaultPoints.ApplyPreviousKept);
+
+        zone.Swap();
+        // A crash here leaves the new zone on the disk and the old one in the resolver. The record still names the old
+        // one, so the next run comes this way again; a resolver that starts meanwhile loads the new one, which is whole.
+        FaultPoint.Reach(FaultPoints.ApplySwapped);
+
+        await ReloadAsync(hasPrevious, ct);
+        // A crash from here to the record leaves the new version in force and unrecorded: the next run reloads it once more.
+        FaultPoint.Reach(FaultPoints.ApplyReloaded);
+
+        var check = await CheckAsync(list, version, hasPrevious, ct);
+        FaultPoint.Reach(FaultPoints.ApplyChecked);
+
+        var record = new AppliedRecord(
+            held.Version, settings.Resolver.Name, settings.Zone, settings.ZoneFile, zoneSha256,
+            time.GetUtcNow(), check.Evidence, check.Probes, LeftOut: 0);
+        new Receipts(state, time).Keep(record);
+        // A crash here leaves a receipt for what is in force; the next run writes the same one again.
+        FaultPoint.Reach(FaultPoints.ApplyReceiptKept);
+
+        state.Write(record);
+        FaultPoint.Reach(FaultPoints.ApplyRecorded);
+        return new ApplyOutcome(record, Changed: true);
+    }
+
+    /// <summary>The version was recorded as in force, for this place and this resolver, and nobody touched the zone since.</summary>
+    private bool IsInForce(HeldList held, AppliedRecord applied) =>
+        applied.List.Version == held.Version.Version && applied.List.Sha256 == held.Version.Sha256
+        && applied.ZoneFile == settings.ZoneFile && applied.Zone == settings.Zone && applied.Resolver == settings.Resolver.Name
+        && zone.Sha256 == applied.ZoneSha256;
+
+    private void RequireZoneDirectory()
+    {
+        var directory = Path.GetDirectoryName(settings.ZoneFile)!;
+        if (!Directory.Exists(directory))
+            throw new ConfigurationException($"the directory {directory} of the zone file does not exist. Create it so that this user may write there and the resolver may read, or change \"zonefile\" in [list {settings.Id}].");
+    }
+
+    private async Task ReloadAsync(bool hasPrevious, CancellationToken ct)
+    {
+        var answer = await unbound.ReloadAsync(settings.Zone, ct);
+        if (answer.Succeeded) return;
+        throw await PutBackAsync(hasPrevious, $"Unbound did not reload zone {settings.Zone}: {answer.Text}", ct);
+    }
+
+    private async Task<ResolverCheck> CheckAsync(Format.Lists.ListFile list, Serial version, bool hasPrevious, CancellationToken ct)
+    {
+        var check = await new CheckResolver(unbound, settings).RunAsync(RpzZone.Enforceable(list), version, ct);
+        return check.NegativeProof is { } proof ? throw await PutBackAsync(hasPrevious, proof, ct) : check;
+    }
+
+    /// <summary>Undoes the swap. Without a version before there is nothing to undo: the new zone stays, because it is
+    /// whole and verified, and because Unbound does not start without its zone file.</summary>
+    private async Task<ApplyFailedException> PutBackAsync(bool hasPrevious, string reason, CancellationToken ct)
+    {
+        if (!hasPrevious)
+            return new ApplyFailedException($"{reason}. {settings.ZoneFile} has the verified version, but nothing shows that it is in force. " +
+                $"Check that Unbound runs and has an rpz: section with name {settings.Zone} and zonefile {settings.ZoneFile}, then run \"blocklist-agent apply\" again.");
+        zone.PutBack();
+        // A crash here leaves the old zone on the disk and the new one in the resolver; the next run tries the new one again.
+        FaultPoint.Reach(FaultPoints.ApplyPutBack);
+        var answer = await unbound.ReloadAsync(settings.Zone, ct);
+        return new ApplyFailedException(answer.Succeeded
+            ? $"{reason}. The version before was put back and is in force."
+            : $"{reason}. The version before was put back in {settings.ZoneFile}, but Unbound did not reload it ({answer.Text}): it keeps what it had loaded. Check that it runs.");
+    }
+}

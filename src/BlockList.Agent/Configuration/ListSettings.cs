@@ -1,0 +1,8 @@
+namespace BlockList.Agent.Configuration;
+
+/// <summary>A list to fetch and the zone that it becomes.</summary>
+/// <param name="Id">The list.</param>
+/// <param name="Zone">Name of the response policy zone in the resolver's own configuration.</param>
+/// <param name="ZoneFile">The file that the resolver reads it from, absolute.</param>
+/// <param name="Resolver">Who enforces it.</param>
+internal sealed record ListSettings(string Id, string Zone, string ZoneFile, ResolverSettings Resolver);

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace BlockList.Agent.Enrolment;
+
+/// <summary>The <c>agent.ini</c> that an enrolment writes: every setting stands in it, so that it can be changed without a manual.</summary>
+internal static class ConfigurationText
+{
+    private const string Resolver = "unbound";
+
+    public static string ZoneFileOf(EnrollRequest request, string list) =>
+        Path.Combine(Path.GetFullPath(request.ZoneDirectory), list + ".rpz");
+
+    public static string Of(EnrollRequest request, Bundle bundle)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {bundle.Provider}: written by \"blocklist-agent enroll\". Paths are relative to this file.\n");
+        text.Append(CultureInfo.InvariantCulture, $"[agent]\nstate={Path.GetFullPath(request.StateDirectory)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"[server]\naddress={bundle.Server.GetLeftPart(UriPartial.Authority)}\nca={Bundle.AuthorityFile}\ncertificate={Bundle.CertificateFile}\nkey={Bundle.KeyFile}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"[resolver {Resolver}]\ntype=unbound\ncontrol={request.UnboundControl}\naddress={request.UnboundAddress}\n");
+        foreach (var list in bundle.Lists)
+            text.Append(CultureInfo.InvariantCulture, $"\n[list {list}]\nresolver={Resolver}\nzone={list}\nzonefile={ZoneFileOf(request, list)}\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using BlockList.Agent.Configuration;
+using BlockList.Agent.State;
+using BlockList.Agent.Transport;
+using BlockList.Format.Tuf;
+
+namespace BlockList.Agent.Enrolment;
+
+/// <summary>Turns a bundle into a configuration and a first trust. Nothing is written before everything was checked, and the
+/// configuration is written last: an agent that has one is complete.</summary>
+internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patience patience)
+{
+    /// <exception cref="ConfigurationException">The bundle or the options must be changed.</exception>
+    /// <exception cref="RefusedException">A root, or what the server says it is, does not fit.</exception>
+    /// <exception cref="ServerException">The server could not be asked, or does not know this certificate.</exception>
+    public async Task RunAsync(EnrollRequest request, CancellationToken ct)
+    {
+        var bundle = Bundle.Read(request.BundleDirectory);
+        var check = new CheckBundle(bundle, time);
+        check.Certificates();
+        var roots = check.Roots(request.RootSha256);
+        var files = FilesToWrite(request, bundle);
+        RequireNoConflict(request, files);
+        RequireSameTrust(request, roots);
+
+        await output.Progress.WriteLineAsync($"asking {bundle.Server.Authority} who it takes us for…");
+        var whoAmI = await AskAsync(bundle, roots, ct);
+
+        Write(request, roots, files);
+        await ReportAsync(request, bundle, roots, whoAmI);
+    }
+
+    private async Task<WhoAmI> AskAsync(Bundle bundle, IReadOnlyList<BundledRoot> roots, CancellationToken ct)
+    {
+        using var server = new ServerConnection(bundle.ServerSettings, patience);
+        var whoAmI = await WhoAmI.AskAsync(server, ct);
+        if (whoAmI.Deployment != roots[0].Document.Deployment)
+            throw new RefusedException(RefusalReason.Foreign, $"the server is of deployment \"{whoAmI.Deployment}\", the roots are of \"{roots[0].Document.Deployment}\"");
+        if (bundle.Lists.Except(whoAmI.Lists).FirstOrDefault() is { } refused)
+            throw new ServerException($"{bundle.Server.Authority} does not let {whoAmI.Provider} read list {refused}, which is in the bundle. Ask the operator for it.");
+        return whoAmI;
+    }
+
+    private static List<(string Path, byte[] Bytes, UnixFileMode Mode)> FilesToWrite(EnrollRequest request, Bundle bundle)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(request.ConfigPath))!;
+        return
+        [
+            Copy(Bundle.AuthorityFile, DurableFile.Shared),
+            Copy(Bundle.CertificateFile, DurableFile.Shared),
+            Copy(Bundle.KeyFile, DurableFile.Private),
+            (Path.GetFullPath(request.ConfigPath), Encoding.UTF8.GetBytes(ConfigurationText.Of(request, bundle)), DurableFile.Shared),
+        ];
+
+        (string, byte[], UnixFileMode) Copy(string file, UnixFileMode mode) =>
+            (Path.Combine(directory, file), File.ReadAllBytes(bundle.PathOf(file)), mode);
+    }
+
+    private static void RequireNoConflict(EnrollRequest request, List<(string Path, byte[] Bytes, UnixFileMode Mode)> files)
+    {
+        if (request.Force) return;
+        foreach (var (path, bytes, _) in files)
+        {
+            if (DurableFile.TryRead(path) is { } existing && !existing.AsSpan().SequenceEqual(bytes))
+                throw new ConfigurationException($"{path} exists and is different. Nothing was written. Give --force to write over it, or --config for another place.");
+        }
+    }
+
+    /// <summary>A list that this agent trusts already keeps the root it has, which may be a newer one, and its memory
+    /// against rollback; a bundle never takes either away.</summary>
+    private void RequireSameTrust(EnrollRequest request, IReadOnlyList<BundledRoot> roots)
+    {
+        foreach (var root in roots)
+        {
+            var state = new ListState(request.StateDirectory, root.List);
+            if (DurableFile.TryRead(state.Root) is not { } existing) continue;
+            var trusted = new TrustedMetadata(existing, time.GetUtcNow()).Root;
+            if (trusted.Deployment != root.Document.Deployment || trusted.List != root.List)
+                throw new ConfigurationException($"{state.Root} trusts list \"{trusted.List}\" of another deployment, \"{trusted.Deployment}\". Nothing was written. " +
+                    "If you mean to change to the new one, remove that list's folder and run the command again.");
+        }
+    }
+
+    private static void Write(EnrollRequest request, IReadOnlyList<BundledRoot> roots, List<(string Path, byte[] Bytes, UnixFileMode Mode)> files)
+    {
+        DurableFile.CreateDirectory(request.StateDirectory);
+        using var held = AgentLock.Take(request.StateDirectory, "enroll");
+        foreach (var root in roots)
+        {
+            var state = new ListState(request.StateDirectory, root.List);
+            state.CreateDirectories();
+            if (!File.Exists(state.Root)) DurableFile.Write(state.Root, root.Bytes);
+        }
+        Directory.CreateDirectory(Path.GetDirectoryName(files[0].Path)!);
+        // A crash between the files leaves an enrolment without a configuration; running the command again completes it.
+        foreach (var (path, bytes, mode) in files) DurableFile.Write(path, bytes, mode);
+    }
+
+    private async Task ReportAsync(EnrollRequest request, Bundle bundle, IReadOnlyList<BundledRoot> roots, WhoAmI whoAmI)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"enrolled as {whoAmI.Provider} at {bundle.Server.Authority}, deployment {whoAmI.Deployment}; the certificate ends in {whoAmI.CertificateDaysLeft} days\n");
+        foreach (var root in roots)
+            text.Append(CultureInfo.InvariantCulture, $"root of {root.List}: SHA-256 {root.Sha256}{(request.RootSha256.ContainsKey(root.List) ? ", as you were told" : "")}\n");
+        if (roots.Any(r => !request.RootSha256.ContainsKey(r.List)))
+            text.Append("Compare these with what the operator gave you by another way (phone, letter). All later trust stands on them.\n");
+        text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}. Next:\n  blocklist-agent apply --config {request.ConfigPath}\n");
+        text.Append("then give Unbound, with module-config: \"respip validator iterator\", for each list:\n");
+        foreach (var list in bundle.Lists)
+            text.Append(CultureInfo.InvariantCulture, $"  rpz:\n    name: {list}\n    zonefile: {ConfigurationText.ZoneFileOf(request, list)}\n");
+        await output.Results.WriteAsync(text.ToString());
+    }
+}

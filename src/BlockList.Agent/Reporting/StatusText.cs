@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace BlockList.Agent.Reporting;
+
+/// <summary>The status of a list for people: what is in force first, then what to worry about.</summary>
+internal static class StatusText
+{
+    public static string Of(ListStatus status)
+    {
+        var text = new StringBuilder();
+        Line(text, status.List, status.Word);
+        if (status.InForce is { } applied)
+        {
+            Line(text, "  in force", string.Create(CultureInfo.InvariantCulture, $"version {applied.List.Version}, {applied.List.Count} entries, shown by {applied.Evidence} at {applied.Resolver}"));
+            Line(text, "  published", At(applied.List.PublishedAt, status.Now));
+            Line(text, "  applied", At(applied.AppliedAt, status.Now));
+            if (!status.ZoneIntact) Line(text, "  zone file", $"{applied.ZoneFile} is missing or was changed by someone. Run \"blocklist-agent apply\".");
+        }
+        else
+        {
+            Line(text, "  in force", "nothing yet. Run \"blocklist-agent apply\".");
+        }
+        if (status.Held is { } held && held.Version != status.InForce?.List.Version)
+            Line(text, "  verified", $"version {held.Version} is here and not in force. Run \"blocklist-agent apply\".");
+        Line(text, "  last poll", status.Poll.SucceededAt is { } last ? $"{At(last, status.Now)} (the last that succeeded)" : "none has succeeded yet");
+        if (status.Poll.Error is { } error)
+            Line(text, "  last error", string.Create(CultureInfo.InvariantCulture, $"{error} ({status.Poll.Failures} polls failed since)"));
+        if (status.Stale) Line(text, "  stale", "nothing fresh was seen for 24 hours. What is in force stays in force. Check the network and the last error.");
+        if (status.Expired) Line(text, "  expired", $"the signed metadata ended {At(status.ExpiresAt!.Value, status.Now)}. What is in force stays in force. Tell the operator.");
+        return text.ToString();
+    }
+
+    private static void Line(StringBuilder text, string label, string value) => text.Append(label.PadRight(16)).Append(value).Append('\n');
+
+    private static string At(DateTimeOffset time, DateTimeOffset now)
+    {
+        var age = now - time;
+        var ago = age < TimeSpan.Zero ? "in the future"
+            : age.TotalHours < 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min ago")
+            : age.TotalDays < 2 ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h ago")
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} days ago");
+        return time.UtcDateTime.ToString("ddd dd MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) + $" ({ago})";
+    }
+}

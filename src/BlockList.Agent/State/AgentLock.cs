@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace BlockList.Agent.State;
+
+/// <summary>
+/// One agent at a time writes a state directory. The lock is the kernel's (flock): it ends with its process however
+/// that dies, so nothing is ever left locked. The file beside it only tells people who holds it.
+/// </summary>
+internal sealed class AgentLock : IDisposable
+{
+    private const string LockName = "agent.lock";
+    private const string HolderName = "agent.pid";
+
+    private readonly FileStream held;
+
+    private AgentLock(FileStream held) => this.held = held;
+
+    /// <exception cref="AgentLockedException">Another process holds it.</exception>
+    public static AgentLock Take(string stateDirectory, string command)
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream(Path.Combine(stateDirectory, LockName), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = DurableFile.Private,
+            });
+        }
+        catch (IOException problem) when (problem is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        {
+            throw new AgentLockedException(stateDirectory, HolderOf(stateDirectory), problem);
+        }
+        File.WriteAllText(Path.Combine(stateDirectory, HolderName),
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, blocklist-agent {command}\n"));
+        return new AgentLock(held);
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static string HolderOf(string stateDirectory)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(stateDirectory, HolderName)).Trim();
+        }
+        catch (IOException)
+        {
+            return "a process that has not said its number yet";
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using BlockList.Agent.Configuration;
+using BlockList.Format.Tuf;
+
+namespace BlockList.Agent.State;
+
+/// <summary>
+/// Where the state of one list lies. <c>tuf/</c> and <c>memory.json</c> are what the agent trusts; <c>content/</c> is
+/// kept apart, because it can be fetched again at any time and they cannot.
+/// </summary>
+internal sealed class ListState
+{
+    private readonly string directory;
+
+    public ListState(string stateDirectory, string list)
+    {
+        directory = Path.Combine(stateDirectory, list);
+        List = list;
+    }
+
+    public string List { get; }
+
+    public string Root => MetadataOf(RoleName.Root);
+
+    public string Timestamp => MetadataOf(RoleName.Timestamp);
+
+    public string Snapshot => MetadataOf(RoleName.Snapshot);
+
+    public string Targets => MetadataOf(RoleName.Targets);
+
+    public string Content => Path.Combine(directory, "content", "list.txt");
+
+    public string Receipts => Path.Combine(directory, "receipts");
+
+    private string MemoryPath => Path.Combine(directory, "memory.json");
+
+    private string PollPath => Path.Combine(directory, "poll.json");
+
+    private string AppliedPath => Path.Combine(directory, "applied.json");
+
+    public void CreateDirectories()
+    {
+        DurableFile.CreateDirectory(directory);
+        DurableFile.CreateDirectory(Path.GetDirectoryName(Root)!);
+        DurableFile.CreateDirectory(Path.GetDirectoryName(Content)!);
+        DurableFile.CreateDirectory(Receipts);
+    }
+
+    /// <exception cref="ConfigurationException">The list was never enrolled here.</exception>
+    public byte[] ReadRoot() => DurableFile.TryRead(Root) ?? throw new ConfigurationException(
+        $"list {List} has no trusted root in {directory}. Nothing can be verified without one. " +
+        "Run \"blocklist-agent enroll\" with the bundle that the operator gave you.");
+
+    public VersionMemory? ReadMemory() => StateJson.Read(MemoryPath, VersionMemory.Parse);
+
+    public void Write(VersionMemory memory) => StateJson.Write(MemoryPath, memory.ToJson());
+
+    public PollRecord ReadPoll() => StateJson.Read(PollPath, PollRecord.Parse) ?? new PollRecord();
+
+    public void Write(PollRecord poll) => StateJson.Write(PollPath, poll.ToJson());
+
+    public AppliedRecord? ReadApplied() => StateJson.Read(AppliedPath, AppliedRecord.Parse);
+
+    public void Write(AppliedRecord applied) => StateJson.Write(AppliedPath, applied.ToJson());
+
+    /// <summary>Forgets everything but the content, for a trust that begins anew.</summary>
+    public void Forget()
+    {
+        foreach (var path in (string[])[Timestamp, Snapshot, Targets, MemoryPath, PollPath]) DurableFile.Delete(path);
+    }
+
+    private string MetadataOf(string role) => Path.Combine(directory, "tuf", role + ".json");
+}

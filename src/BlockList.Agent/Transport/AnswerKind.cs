@@ -1,0 +1,8 @@
+namespace BlockList.Agent.Transport;
+
+internal enum AnswerKind
+{
+    File,
+    NotModified,
+    NotFound,
+}

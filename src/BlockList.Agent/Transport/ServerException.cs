@@ -1,0 +1,4 @@
+namespace BlockList.Agent.Transport;
+
+/// <summary>The server could not be asked, or did not give what was asked for. What is in force stays in force.</summary>
+internal sealed class ServerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,94 @@
+using BlockList.Agent.Applying;
+using BlockList.Agent.Configuration;
+using BlockList.Agent.Content;
+using BlockList.Agent.Reporting;
+using BlockList.Agent.State;
+using BlockList.Agent.Transport;
+
+namespace BlockList.Agent.Updating;
+
+/// <summary>
+/// One run over all lists: fetch, apply, receipts. Lists are independent: trouble with one leaves the others their turn.
+/// What could not be fetched does not keep the last verified version from being in force.
+/// </summary>
+internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider time, AgentOutput output, Patience patience)
+{
+    public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
+    {
+        DurableFile.CreateDirectory(configuration.StateDirectory);
+        using var held = AgentLock.Take(configuration.StateDirectory, steps.HasFlag(UpdateSteps.Apply) ? "apply" : "fetch");
+        using var server = steps.HasFlag(UpdateSteps.Fetch) ? new ServerConnection(configuration.Server, patience) : null;
+        var worst = ExitCode.Done;
+        foreach (var settings in configuration.Lists)
+        {
+            var state = new ListState(configuration.StateDirectory, settings.Id);
+            var fetched = server is null ? ExitCode.Done : await TryAsync(settings.Id, () => FetchAsync(state, server, ct));
+            if (fetched != ExitCode.Done) await WarnIfStaleAsync(state);
+            worst = Failure.Gravest(worst, fetched);
+            // After a first fetch that failed there is nothing to apply, and why has been said.
+            if (steps.HasFlag(UpdateSteps.Apply) && (fetched == ExitCode.Done || File.Exists(state.Content)))
+                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, ct)));
+            if (server is not null) await PostReceiptsAsync(state, server, ct);
+        }
+        return worst;
+    }
+
+    private async Task FetchAsync(ListState state, ServerConnection server, CancellationToken ct)
+    {
+        var outcome = await new FetchList(state, server, time, output).RunAsync(ct);
+        if (outcome.Way != FetchWay.Current)
+            await output.Results.WriteLineAsync($"{state.List}: version {outcome.Version.Version} fetched and verified, {outcome.Version.Count} entries" +
+                (outcome.Way == FetchWay.Deltas ? ", by deltas" : ""));
+        else
+            await output.Results.WriteLineAsync($"{state.List}: version {outcome.Version.Version} is the newest and is here");
+    }
+
+    private async Task ApplyAsync(ListSettings settings, ListState state, CancellationToken ct)
+    {
+        if (!File.Exists(state.Content))
+            throw new ConfigurationException("no version was ever fetched and verified, so there is nothing to apply. Run \"blocklist-agent apply\" without --offline.");
+        var held = HeldList.Read(state) ?? throw new StateException(
+            $"{state.Content} is not the list that was verified. It was not used; what is in force stays. Run \"blocklist-agent apply\" with the server reachable to fetch it again.");
+        var outcome = await new ApplyVersion(settings, state, time).RunAsync(held, ct);
+        var record = outcome.Record;
+        await output.Results.WriteLineAsync(outcome.Changed
+            ? $"{state.List}: version {record.List.Version} is in force at {record.Resolver}, {record.List.Count} entries, shown by {record.Evidence}" + ProbesOf(record)
+            : $"{state.List}: version {record.List.Version} is in force already");
+    }
+
+    /// <summary>A receipt is a courtesy to the operator: it never fails a run.</summary>
+    private async Task PostReceiptsAsync(ListState state, ServerConnection server, CancellationToken ct)
+    {
+        try
+        {
+            await new Receipts(state, time).PostAsync(server, ct);
+        }
+        catch (Exception problem) when (Failure.Of(problem) is { } failure)
+        {
+            await output.Progress.WriteLineAsync($"{state.List}: the receipt was not posted and is kept for the next run. {failure.Message}");
+        }
+    }
+
+    private async Task WarnIfStaleAsync(ListState state)
+    {
+        if (state.ReadPoll().SucceededAt is { } last && time.GetUtcNow() - last is var age && age >= ListStatus.StaleAfter)
+            await output.Progress.WriteLineAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
+    }
+
+    private async Task<ExitCode> TryAsync(string list, Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return ExitCode.Done;
+        }
+        catch (Exception problem) when (Failure.Of(problem) is { } failure)
+        {
+            await output.Progress.WriteLineAsync($"{list}: {failure.Message}");
+            return failure.Code;
+        }
+    }
+
+    private static string ProbesOf(AppliedRecord record) => record.Probes.Count == 0 ? "" :
+        $"; {record.Probes.Count(p => p.Value == "blocked")} of {record.Probes.Count} probes blocked";
+}

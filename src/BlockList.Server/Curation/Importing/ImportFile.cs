@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Unicode;
+using BlockList.Format.Names;
+using BlockList.Format.Statements;
+using BlockList.Server.Names;
+using CsvHelper;
+
+namespace BlockList.Server.Curation.Importing;
+
+/// <summary>An import file as it was read: either every row holds, or there are errors, all of them.</summary>
+internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportError> Errors)
+{
+    public const int MaximumRows = 250_000;
+    private static readonly string[] Columns = ["domain", "scope", "sighted_at", "c1", "c2", "c3", "reference", "note"];
+
+    /// <summary>Largest file that is read, in bytes.</summary>
+    public const int MaximumLength = 64 * 1024 * 1024;
+
+    /// <summary>Reads a UTF-8 CSV file (RFC 4180). The dry run and the staging both call this and nothing else.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="guard">Says which names can never be listed.</param>
+    /// <param name="now">No sighting may lie after it.</param>
+    /// <param name="leaseMonths">A sighting older than the lease would lapse at once.</param>
+    public static ImportFile Read(byte[] file, NameGuard guard, DateTimeOffset now, int leaseMonths)
+    {
+        var errors = new List<ImportError>();
+        if (file.Length == 0) return Refused("The file is empty.", "Start it with the line " + string.Join(',', Columns));
+        if (file.Length > MaximumLength) return Refused($"The file is longer than {MaximumLength / 1024 / 1024} MB.", "Split it.");
+        if (!Utf8.IsValid(file)) return Refused("The file is not UTF-8.", "Save it as “CSV UTF-8”.");
+        using var csv = CsvReader.Create(file, new CsvReaderOptions
+        {
+            Separator = ',',
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            OnMalformedRecord = record => errors.Add(new ImportError((int)record.LineNumber, "", "", "The quotes of this row do not close where they should.", "Put a text that contains commas, quotes or line ends into quotes, and double each quote inside it.")),
+        });
+        csv.ReadHeader();
+        if (FindHeaderError([.. csv.Headers]) is { } header) return new ImportFile([], [header]);
+        var rows = new List<ImportRow>();
+        var firstLine = new Dictionary<ListedName, int>();
+        while (csv.Read())
+        {
+            var line = (int)csv.LineNumber;
+            if (csv.RowNumber > MaximumRows)
+            {
+                errors.Add(new ImportError(line, "", "", $"The file has more than {MaximumRows} rows.", "Split it."));
+                break;
+            }
+            ReadRow(csv, line, guard, now, leaseMonths, firstLine, rows, errors);
+        }
+        return new ImportFile(errors.Count == 0 ? rows : [], [.. errors.OrderBy(e => e.Line)]);
+
+        static ImportFile Refused(string reason, string fix) => new([], [new ImportError(1, "", "", reason, fix)]);
+    }
+
+    private static ImportError? FindHeaderError(string[] header)
+    {
+        var missing = Columns.Except(header, StringComparer.Ordinal).ToArray();
+        var unknown = header.Except(Columns, StringComparer.Ordinal).ToArray();
+        if (missing.Length == 0 && unknown.Length == 0 && header.Length == Columns.Length) return null;
+        var what = string.Join(" ", new[]
+        {
+            missing.Length > 0 ? $"These columns are missing: {string.Join(", ", missing)}." : "",
+            unknown.Length > 0 ? $"These are not known: {string.Join(", ", unknown.Select(Cut))}." : "",
+            header.Distinct(StringComparer.Ordinal).Count() < header.Length ? "A column stands twice." : "",
+        }.Where(part => part.Length > 0));
+        return new ImportError(1, "", Cut(string.Join(',', header)), what, "Write the header as " + string.Join(',', Columns));
+    }
+
+    private static void ReadRow(CsvReader csv, int line, NameGuard guard, DateTimeOffset now, int leaseMonths,
+        Dictionary<ListedName, int> firstLine, List<ImportRow> rows, List<ImportError> errors)
+    {
+        var before = errors.Count;
+        var name = ReadName(Field("domain"), Field("scope"));
+        var sightedAt = ReadTime(Field("sighted_at"));
+        var (c1, c2, c3) = (ReadVerdict("c1"), ReadVerdict("c2"), ReadVerdict("c3"));
+        var (type, number) = ReadReference(Field("reference"));
+        var note = Field("note");
+        if (note.Length > 2000) Fail("note", note, $"The note has {note.Length} characters.", "Keep it within 2000; longer texts belong into your own case file.");
+        if (csv.FieldCount != Columns.Length) Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; put a text that contains commas into quotes.");
+        if (name is { } listed && !firstLine.TryAdd(listed, line))
+            Fail("domain", listed.Name.Ascii, $"Line {firstLine[listed]} has this name and scope already.", "Keep one of the two rows.");
+        if (errors.Count == before)
+            rows.Add(new ImportRow(line, name!.Value, sightedAt, c1, c2, c3, type, number, note.Length == 0 ? null : note));
+
+        string Field(string column) => csv.GetFieldIndex(column) is var index && index < csv.FieldCount ? csv.GetString(index) : "";
+
+        void Fail(string column, string value, string reason, string fix) => errors.Add(new ImportError(line, column, Cut(value), reason, fix));
+
+        ListedName? ReadName(string domain, string scopeText)
+        {
+            Scope? scope = scopeText switch { "domain" => Scope.Domain, "host" => Scope.Host, _ => null };
+            if (scope is null) Fail("scope", scopeText, "The scope is not known.", "Write domain for the name and everything below it, or host for that name only.");
+            if (!DomainName.TryParse(domain, out var parsed, out var problem))
+            {
+                Fail("domain", domain, problem.Message, problem.Fix);
+                return null;
+            }
+            if (scope is null) return null;
+            if (guard.Check(parsed, scope.Value) is GuardVerdict.Refuse refused)
+            {
+                Fail("domain", domain, refused.Problem.Message, refused.Problem.Fix);
+                return null;
+            }
+            return new ListedName(parsed, scope.Value);
+        }
+
+        DateTimeOffset ReadTime(string text)
+        {
+            string[] patterns = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'"];
+            if (!DateTimeOffset.TryParseExact(text, patterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+                Fail("sighted_at", text, "This is no time in UTC.", "Write it as 2026-11-21T06:00:00Z.");
+            else if (time > now)
+                Fail("sighted_at", text, "The sighting lies in the future.", "Write when a person last saw the material, in UTC (the time ends with Z).");
+            else if (time.AddMonths(leaseMonths) <= now)
+                Fail("sighted_at", text, $"The sighting is older than {leaseMonths} months, so the entry would lapse at once.", "Have a person look again, and write the new time.");
+            return time;
+        }
+
+        Verdict ReadVerdict(string column)
+        {
+            if (!Verdicts.TryParse(Field(column), out var verdict)) Fail(column, Field(column), "The verdict is not known.", "Write met, not_met or unknown.");
+            return verdict;
+        }
+
+        (string? Type, string? Number) ReadReference(string text)
+        {
+            if (text.Length == 0) return (null, null);
+            if (Reference.TryParse(text, out var type, out var number)) return (type, number);
+            Fail("reference", text, "The reference is not of the form TYPE:NUMBER.", $"Write one of {string.Join(", ", Reference.Types)}, a colon and the number, for example ICCAM:123456. Leave it empty if there is none.");
+            return (null, null);
+        }
+    }
+
+    private static string Cut(string value) => value.Length <= 100 ? value : value[..100] + "…";
+}

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlockList.Server.Http;
+
+/// <summary>Section <c>Health</c>.</summary>
+internal sealed class HealthOptions
+{
+    public const string Section = "Health";
+
+    /// <summary>Port on the loopback address where <c>GET /health</c> answers; 0 takes any free one.</summary>
+    [Range(0, 65535, ErrorMessage = "[Health] Port must be from 0 to 65535.")]
+    public int Port { get; set; } = 8081;
+}

@@ -1,0 +1,15 @@
+using BlockList.Server.Publishing;
+using Microsoft.Extensions.Options;
+
+namespace BlockList.Server.Jobs;
+
+/// <summary>Every recurring job of every role. Jobs sweep rows that say what is due; none is enqueued by anyone.</summary>
+internal static class JobCatalogue
+{
+    /// <summary>Of the publisher: publishes what is due and renews metadata.</summary>
+    public static IReadOnlyList<Job> OfPublisher(IServiceProvider services) =>
+        [Job.Of<SweepScheduleJob>("sweep-schedule", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<PublishingOptions>>().Value.SweepSeconds))];
+
+    /// <summary>Of the worker: seals the audit log, within five seconds of what it seals.</summary>
+    public static IReadOnlyList<Job> OfWorker(IServiceProvider services) => [Job.Of<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(3))];
+}

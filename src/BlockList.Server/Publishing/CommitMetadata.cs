@@ -1,0 +1,65 @@
+using BlockList.Format;
+using BlockList.Format.Tuf;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>Metadata of one signing, ready to be exposed. A part that did not change is null and keeps its number.</summary>
+internal sealed record SignedSet(HeadNumbers Numbers, byte[]? Targets, byte[]? Snapshot, byte[] Timestamp);
+
+/// <summary>Writes published files and moves a list's head, inside the caller's transaction.</summary>
+internal static class CommitMetadata
+{
+    /// <summary>Stores an immutable file. The same file again is no error: a root can be taken twice, a list can return
+    /// to an earlier state.</summary>
+    public static async Task StoreAsync(NpgsqlConnection connection, string list, string path, byte[] content, CancellationToken cancellationToken)
+    {
+        var compressed = Compressed.Of(content);
+        await using var command = new NpgsqlCommand("""
+            insert into publishing.file (list, path, sha256, content, brotli, gzip) values ($1, $2, $3, $4, $5, $6)
+            on conflict (list, path) do nothing
+            """, connection);
+        command.Parameters.AddWithValue(list);
+        command.Parameters.AddWithValue(path);
+        command.Parameters.AddWithValue(Hashes.Sha256(content));
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, content);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)compressed.Brotli ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)compressed.Gzip ?? DBNull.Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Stores the metadata files and moves the head from <paramref name="before"/>. False where the head is no
+    /// longer there: someone else published, and the caller rolls back.</summary>
+    public static async Task<bool> MoveHeadAsync(NpgsqlConnection connection, string list, HeadNumbers? before, SignedSet set, CancellationToken cancellationToken)
+    {
+        var numbers = set.Numbers;
+        if (set.Targets is not null) await StoreAsync(connection, list, $"tuf/{numbers.TargetsVersion}.{RoleName.Targets}.json", set.Targets, cancellationToken);
+        if (set.Snapshot is not null) await StoreAsync(connection, list, $"tuf/{numbers.SnapshotVersion}.{RoleName.Snapshot}.json", set.Snapshot, cancellationToken);
+        var timestamp = Compressed.Of(set.Timestamp);
+        await using var command = new NpgsqlCommand(before is null
+            ? """
+              insert into publishing.head (list, serial, root_version, targets_version, snapshot_version, timestamp_version, timestamp_content,
+                timestamp_brotli, timestamp_gzip, targets_signed_at, snapshot_signed_at, timestamp_signed_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (list) do nothing
+              """
+            : """
+              update publishing.head set serial = $2, root_version = $3, targets_version = $4, snapshot_version = $5, timestamp_version = $6,
+                timestamp_content = $7, timestamp_brotli = $8, timestamp_gzip = $9, targets_signed_at = $10, snapshot_signed_at = $11, timestamp_signed_at = $12
+              where list = $1 and serial = $13 and timestamp_version = $14
+              """, connection);
+        command.Parameters.AddWithValue(list);
+        foreach (var number in new[] { numbers.Serial, numbers.RootVersion, numbers.TargetsVersion, numbers.SnapshotVersion, numbers.TimestampVersion })
+            command.Parameters.AddWithValue(number);
+        foreach (var bytes in new[] { timestamp.Content, timestamp.Brotli ?? timestamp.Content, timestamp.Gzip ?? timestamp.Content })
+            command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
+        foreach (var at in new[] { numbers.TargetsSignedAt, numbers.SnapshotSignedAt, numbers.TimestampSignedAt })
+            command.Parameters.AddWithValue(at);
+        if (before is not null)
+        {
+            command.Parameters.AddWithValue(before.Serial);
+            command.Parameters.AddWithValue(before.TimestampVersion);
+        }
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+}

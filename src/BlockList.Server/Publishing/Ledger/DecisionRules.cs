@@ -1,0 +1,51 @@
+using BlockList.Format.Statements;
+
+namespace BlockList.Server.Publishing.Ledger;
+
+/// <summary>
+/// What an authentic decision must also be to have effect. The same rules stand as constraints where decisions are
+/// received; here they hold although someone wrote around those.
+/// </summary>
+internal static class DecisionRules
+{
+    /// <summary>Why the decision has no effect, or null where it has.</summary>
+    public static string? FindObjection(DecisionStatement statement, RegisteredCredential credential, LedgerState state, AgencyRegister register, DateTimeOffset receivedAt)
+    {
+        if (!register.Lists.TryGetValue(statement.List, out var list)) return "the register has no such list";
+        if (list.TestDomain is not null) return "a list of test names takes no decisions";
+        if (!credential.Roles.Contains(statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator))
+            return "the person has not the role for this decision";
+        if (statement.SightedAt > receivedAt) return "the sighting lies in the future";
+        if (statement.Verdicts is { } verdicts)
+        {
+            var criteria = list.Criteria.FirstOrDefault(c => c.Sha256 == statement.CriteriaSha256);
+            if (criteria is null) return "the criteria are not accepted";
+            if (!verdicts.Covers(criteria.DecidedByCurator)) return "the verdict does not cover the criteria";
+        }
+        return statement.Kind == DecisionKind.Proposal
+            ? FindObjectionToOpening(statement, state, list, receivedAt)
+            : FindObjectionInEpisode(statement, state, list, receivedAt);
+    }
+
+    private static string? FindObjectionToOpening(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
+    {
+        if (state.Find(statement.Id) is not null) return "the episode exists already";
+        if (statement.SightedAt!.Value.AddMonths(list.LeaseMonths) <= receivedAt) return "the sighting is older than the lease";
+        return state.NewestOf(statement.List, statement.Name) is { IsClosed: false } open && !open.IsLapsedAt(receivedAt, list)
+            ? "an episode of this entry is open already"
+            : null;
+    }
+
+    private static string? FindObjectionInEpisode(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
+    {
+        if (state.Find(statement.Episode) is not { } episode) return "there is no such episode";
+        if (episode.List != statement.List || episode.Name != statement.Name) return "the episode is of another entry";
+        if (episode.IsClosed) return "the episode is closed";
+        // A sighting, or a vote, after the lapse belongs to a new episode with fresh assessments.
+        if (episode.IsLapsedAt(receivedAt, list)) return "the episode has lapsed";
+        if (statement.IsVote && episode.ChainHeadOf(statement.Agency) != statement.Supersedes)
+            return "it does not supersede the agency's newest vote";
+        if (statement.Kind == DecisionKind.Removal && episode.HasVoteBy(statement.Person)) return "nobody removes an entry that they assessed";
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using BlockList.Format.Json;
+
+namespace BlockList.Server.Publishing.Ledger;
+
+/// <summary>
+/// One row of the publisher's own record. Its chain hash covers all rows before it, so a row that was changed later,
+/// by whoever owns the database, breaks the chain at its place.
+/// </summary>
+internal sealed record LedgerRow
+{
+    public const string Accepted = "accepted";
+    public const string Refused = "refused";
+    public const string OfDecision = "decision";
+    public const string OfFirstPublication = "first_publication";
+
+    /// <summary>1, 2, 3, … without gaps.</summary>
+    public required long Position { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Outcome { get; init; }
+
+    /// <summary>Why an authentic decision has no effect; null where it has.</summary>
+    public string? Reason { get; init; }
+
+    public Guid? DecisionId { get; init; }
+
+    public string? Credential { get; init; }
+
+    public long? Sequence { get; init; }
+
+    public required Guid EpisodeId { get; init; }
+
+    public required string List { get; init; }
+
+    public byte[]? Statement { get; init; }
+
+    public string? StatementSha256 { get; init; }
+
+    public Guid? AssertionId { get; init; }
+
+    public int? Leaf { get; init; }
+
+    /// <summary>Of a first publication.</summary>
+    public int? Serial { get; init; }
+
+    public int? RegisterVersion { get; init; }
+
+    /// <summary>By the publisher's clock, whole seconds.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required byte[] ChainSha256 { get; init; }
+
+    /// <summary>The chain before the first row.</summary>
+    public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
+
+    /// <summary>The hash that this row must bear after <paramref name="previous"/>.</summary>
+    public byte[] ChainAfter(byte[] previous)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n");
+        return SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(text)]);
+    }
+
+    public LedgerRow ChainedAfter(byte[] previous) => this with { ChainSha256 = ChainAfter(previous) };
+}

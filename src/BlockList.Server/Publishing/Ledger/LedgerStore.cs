@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlockList.Server.Publishing.Ledger;
+
+/// <summary>Reads and writes ledger rows. Only the publisher's login can write; every writer holds the ledger's lock.</summary>
+internal static class LedgerStore
+{
+    private const long Lock = 7302;
+
+    private const string Columns =
+        "position, kind, outcome, reason, decision_id, credential, sequence, episode_id, list, statement, statement_sha256, assertion_id, leaf, serial, register_version, received_at, chain_sha256";
+
+    /// <summary>One writer at a time, until the transaction ends.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The rows after a position, in order.</summary>
+    public static async IAsyncEnumerable<LedgerRow> ReadAsync(NpgsqlConnection connection, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select {Columns} from publishing.ledger where position > $1 order by position", connection);
+        command.Parameters.AddWithValue(after);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new LedgerRow
+            {
+                Position = reader.GetInt64(0),
+                Kind = reader.GetString(1),
+                Outcome = reader.GetString(2),
+                Reason = Nullable<string>(reader, 3),
+                DecisionId = NullableValue<Guid>(reader, 4),
+                Credential = Nullable<string>(reader, 5),
+                Sequence = NullableValue<long>(reader, 6),
+                EpisodeId = reader.GetGuid(7),
+                List = reader.GetString(8),
+                Statement = Nullable<byte[]>(reader, 9),
+                StatementSha256 = Nullable<string>(reader, 10),
+                AssertionId = NullableValue<Guid>(reader, 11),
+                Leaf = NullableValue<int>(reader, 12),
+                Serial = NullableValue<int>(reader, 13),
+                RegisterVersion = NullableValue<int>(reader, 14),
+                ReceivedAt = reader.GetFieldValue<DateTimeOffset>(15),
+                ChainSha256 = reader.GetFieldValue<byte[]>(16),
+            };
+        }
+    }
+
+    /// <summary>Appends rows inside the caller's transaction, which holds the lock.</summary>
+    public static async Task AppendAsync(NpgsqlConnection connection, IEnumerable<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync($"copy publishing.ledger ({Columns}) from stdin (format binary)", cancellationToken);
+        foreach (var row in rows)
+        {
+            await writer.StartRowAsync(cancellationToken);
+            await writer.WriteAsync(row.Position, NpgsqlDbType.Bigint, cancellationToken);
+            await writer.WriteAsync(row.Kind, NpgsqlDbType.Text, cancellationToken);
+            await writer.WriteAsync(row.Outcome, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(row.Reason, NpgsqlDbType.Text);
+            await WriteAsync(row.DecisionId, NpgsqlDbType.Uuid);
+            await WriteAsync(row.Credential, NpgsqlDbType.Text);
+            await WriteAsync(row.Sequence, NpgsqlDbType.Bigint);
+            await writer.WriteAsync(row.EpisodeId, NpgsqlDbType.Uuid, cancellationToken);
+            await writer.WriteAsync(row.List, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(row.Statement, NpgsqlDbType.Bytea);
+            await WriteAsync(row.StatementSha256, NpgsqlDbType.Text);
+            await WriteAsync(row.AssertionId, NpgsqlDbType.Uuid);
+            await WriteAsync(row.Leaf, NpgsqlDbType.Integer);
+            await WriteAsync(row.Serial, NpgsqlDbType.Integer);
+            await WriteAsync(row.RegisterVersion, NpgsqlDbType.Integer);
+            await writer.WriteAsync(row.ReceivedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+            await writer.WriteAsync(row.ChainSha256, NpgsqlDbType.Bytea, cancellationToken);
+        }
+        await writer.CompleteAsync(cancellationToken);
+
+        Task WriteAsync(object? value, NpgsqlDbType type) =>
+            value is null ? writer.WriteNullAsync(cancellationToken) : writer.WriteAsync(value, type, cancellationToken);
+    }
+
+    private static T? Nullable<T>(NpgsqlDataReader reader, int column) where T : class =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+
+    private static T? NullableValue<T>(NpgsqlDataReader reader, int column) where T : struct =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+}

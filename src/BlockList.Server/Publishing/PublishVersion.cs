@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Lists;
+using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
+using BlockList.Server.Data;
+using BlockList.Server.Oversight;
+using BlockList.Server.Names;
+using BlockList.Server.Publishing.Ledger;
+using BlockList.Server.Signing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>
+/// Publishes one list. Its steps are named below; whatever dies between two of them, the next run is the recovery.
+/// </summary>
+internal sealed partial class PublishVersion(
+    NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, LedgerReplay replay,
+    TakeDecisions takeDecisions, AssembleList assemble, PublicSuffixes suffixes, OnlineKeys keys,
+    IOptions<PublishingOptions> options, TimeProvider clock, ILogger<PublishVersion> logger)
+{
+    /// <summary>Signing targets anew although nothing changed, so that <c>evaluated_at</c> stays young.</summary>
+    private static readonly TimeSpan TargetsRenewal = TimeSpan.FromDays(3);
+
+    /// <param name="listId">The list.</param>
+    /// <param name="slot">The scheduled slot this run is for, or null where a person asked for it.</param>
+    /// <param name="cancellationToken">Stops before the commit or not at all.</param>
+    /// <exception cref="SigningException">A key, a root or the register cannot be used.</exception>
+    /// <exception cref="LedgerBrokenException">The ledger is not intact.</exception>
+    public async Task<PublishOutcome> RunAsync(string listId, DateTimeOffset? slot, CancellationToken cancellationToken)
+    {
+        var register = await pinned.TakeAsync(cancellationToken);
+        var list = register.Lists.GetValueOrDefault(listId) ?? throw new SigningException($"The agency register has no list {listId}.");
+        return await replay.UseAsync(register, state => RunAsync(list, register, state, slot, cancellationToken), cancellationToken);
+    }
+
+    private async Task<PublishOutcome> RunAsync(RegisteredList list, AgencyRegister register, LedgerState state, DateTimeOffset? slot, CancellationToken cancellationToken)
+    {
+        // Take new decisions into the ledger, in a transaction of its own.
+        await takeDecisions.RunAsync(state, register, cancellationToken);
+        FaultPoint.Reach(PublishFaults.Taken);
+        // A crash here leaves decisions in the ledger that no version shows yet; the next run starts from them.
+
+        var now = Timestamp.Truncate(clock.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var current = await CurrentState.ReadAsync(db, list.Id, cancellationToken);
+        if (current.Root.Deployment != register.Deployment) throw new SigningException($"The root of list {list.Id} belongs to another deployment than the register.");
+
+        // Assemble the list for this instant.
+        var assembled = assemble.Run(state, register, list, now, current.NextSerial);
+        foreach (var _ in assembled.LeftOut) Log.LeftOut(logger, list.Id);
+        var position = state.Position;
+        FaultPoint.Reach(PublishFaults.Assembled);
+        // From here to the commit everything is in memory; a crash leaves nothing.
+
+        if (current.Head is not null && assembled.List.Lines.SequenceEqual(current.List.Lines))
+            return await KeepAsync(list, current, slot, now, cancellationToken);
+
+        // Compose the files of the version, with the serial after the last.
+        var listKeys = keys.Of(list.Id);
+        var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
+        var files = VersionFiles.Compose(current, list, assembled.List, now, serverCa, listKeys);
+        FaultPoint.Reach(PublishFaults.Composed);
+
+        // Sign targets, snapshot and timestamp.
+        var signed = Sign(current, new SignMetadata(current.Root, listKeys, now), files.Targets, files.Facts.Version, now);
+        FaultPoint.Reach(PublishFaults.Signed);
+
+        // Read it all back as a client would: what a client would refuse is never exposed.
+        VerifyAsClient(current, signed, files, now);
+        FaultPoint.Reach(PublishFaults.Verified);
+
+        // Commit: files, entries, first publications, slot and head become visible together, or not at all.
+        if (!await CommitAsync(list, register, current, assembled, files, signed, position, slot, state, cancellationToken))
+        {
+            Log.Overtaken(logger, list.Id);
+            return new PublishOutcome.Overtaken();
+        }
+        FaultPoint.Reach(PublishFaults.Committed);
+        // A crash here loses the answer, not the version: the next run finds it published and nothing changed.
+
+        Log.Published(logger, list.Id, files.Facts.Version, files.Facts.Count, files.Facts.Added, files.Facts.Removed);
+        return new PublishOutcome.Published(files.Facts.Version, files.Facts.Count, files.Facts.Added, files.Facts.Removed, assembled.LeftOut.Count);
+    }
+
+    private static SignedSet Sign(CurrentState current, SignMetadata sign, IReadOnlyDictionary<string, TargetFile> files, Serial serial, DateTimeOffset now)
+    {
+        var numbers = new HeadNumbers(serial.Value, current.Root.Version, (current.Head?.TargetsVersion ?? 0) + 1,
+            (current.Head?.SnapshotVersion ?? 0) + 1, (current.Head?.TimestampVersion ?? 0) + 1, now, now, now);
+        var targets = sign.Targets(numbers.TargetsVersion, files);
+        var snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets));
+        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot));
+        return new SignedSet(numbers, targets, snapshot, timestamp);
+    }
+
+    private static void VerifyAsClient(CurrentState current, SignedSet signed, VersionFiles files, DateTimeOffset now)
+    {
+        var client = new TrustedMetadata(current.RootBytes, now);
+        client.UpdateTimestamp(signed.Timestamp);
+        client.UpdateSnapshot(signed.Snapshot);
+        client.UpdateTargets(signed.Targets);
+        var list = files.New[CurrentState.ListPath];
+        if (!client.Targets!.Files[CurrentState.ListPath].Matches(list) || ListFile.Parse(list).Count != files.Facts.Count)
+            throw new InvalidOperationException("the composed list does not verify");
+    }
+
+    /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>
+    private async Task<PublishOutcome> KeepAsync(RegisteredList list, CurrentState current, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, null, cancellationToken)) return new PublishOutcome.Overtaken();
+        if (now - current.Head!.TargetsSignedAt >= TargetsRenewal || current.Root.Version != current.Head.RootVersion)
+        {
+            var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
+            files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
+            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id), now), files, current.Serial!.Value, now);
+            if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
+            await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return new PublishOutcome.Unchanged(current.Serial!.Value);
+    }
+
+    private async Task<bool> CommitAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, VersionFiles files,
+        SignedSet signed, long position, DateTimeOffset? slot, LedgerState state, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, files.Facts.Version.Value, cancellationToken)) return false;
+        if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return false;
+        foreach (var (path, content) in files.New)
+            await CommitMetadata.StoreAsync(connection, list.Id, "targets/" + files.Targets[path].LocationOf(path), content, cancellationToken);
+        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, position), current, assembled, cancellationToken);
+        await CommitVersion.RecordFirstPublicationsAsync(connection, list.Id, files.Facts, assembled, state, register, cancellationToken);
+        await AuditLog.AppendAsync(connection, "publisher", "version.publish", $"{list.Id} {files.Facts.Version}",
+            new() { ["count"] = files.Facts.Count, ["added"] = files.Facts.Added, ["removed"] = files.Facts.Removed, ["left_out"] = assembled.LeftOut.Count }, cancellationToken);
+        FaultPoint.Reach(PublishFaults.Staged);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private PublishedVersion VersionRow(RegisteredList list, AgencyRegister register, VersionFiles files, long position) => new()
+    {
+        List = list.Id,
+        Serial = files.Facts.Version.Value,
+        LedgerPosition = position,
+        EvaluatedAt = files.Facts.EvaluatedAt,
+        PublishedAt = files.Facts.PublishedAt,
+        RegisterVersion = register.Version,
+        SuffixesSha256 = suffixes.Sha256,
+        Parameters = new JsonObject
+        {
+            ["agencies_needed"] = list.AgenciesNeeded,
+            ["countries_needed"] = list.CountriesNeeded,
+            ["lease_months"] = list.LeaseMonths,
+            ["test_domain"] = list.TestDomain?.Ascii,
+        }.ToJsonString(),
+        ListSha256 = files.Targets[CurrentState.ListPath].Sha256,
+        PreviousSha256 = files.Facts.PreviousSha256,
+        Count = files.Facts.Count,
+        Added = files.Facts.Added,
+        Removed = files.Facts.Removed,
+        Salt = files.Facts.Salt,
+    };
+
+    /// <summary>One outcome for each slot, whoever comes first.</summary>
+    private static async Task<bool> RecordSlotAsync(NpgsqlConnection connection, string list, DateTimeOffset slot, int? serial, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into publishing.slot (list, slot_at, outcome, serial) values ($1, $2, $3, $4) on conflict do nothing", connection);
+        command.Parameters.AddWithValue(list);
+        command.Parameters.AddWithValue(slot);
+        command.Parameters.AddWithValue(serial is null ? "unchanged" : "published");
+        command.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Integer, (object?)serial ?? DBNull.Value);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Published {List} version {Serial}: {Count} entries, {Added} added, {Removed} removed.")]
+        public static partial void Published(ILogger logger, string list, Serial serial, int count, int added, int removed);
+
+        [LoggerMessage(LogLevel.Information, "Another publisher was first with {List}; this run's work was dropped.")]
+        public static partial void Overtaken(ILogger logger, string list);
+
+        [LoggerMessage(LogLevel.Critical, "An entry of {List} that was decided is refused by the guard and left out. Its episode needs a removal.")]
+        public static partial void LeftOut(ILogger logger, string list);
+    }
+}

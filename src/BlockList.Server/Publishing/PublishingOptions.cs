@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>Section <c>Publishing</c>.</summary>
+internal sealed class PublishingOptions
+{
+    public const string Section = "Publishing";
+
+    /// <summary>The signed agency register.</summary>
+    [Required(ErrorMessage = "Set [Publishing] Register to the signed agency register.")]
+    public string Register { get; set; } = "";
+
+    /// <summary>The root keys that the register must be signed with, pinned here.</summary>
+    [Required(ErrorMessage = "Set [Publishing] RegisterRoots to the file of root keys that the root ceremony wrote.")]
+    public string RegisterRoots { get; set; } = "";
+
+    /// <summary>PEM file of the current and, while it rolls, the next CA of the download endpoint.</summary>
+    [Required(ErrorMessage = "Set [Publishing] ServerCa to the PEM file of the CA that signs the download endpoint's certificate.")]
+    public string ServerCa { get; set; } = "";
+
+    /// <summary>Seconds between looks at the schedule, 1 to 300.</summary>
+    [Range(1, 300, ErrorMessage = "[Publishing] SweepSeconds must be from 1 to 300.")]
+    public int SweepSeconds { get; set; } = 15;
+}

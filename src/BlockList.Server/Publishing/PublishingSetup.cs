@@ -1,0 +1,18 @@
+using BlockList.Server.Names;
+using BlockList.Server.Publishing.Ledger;
+using BlockList.Server.Signing;
+
+namespace BlockList.Server.Publishing;
+
+internal static class PublishingSetup
+{
+    public static IServiceCollection AddPublishing(this IServiceCollection services)
+    {
+        services.AddOptions<PublishingOptions>().BindConfiguration(PublishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SigningOptions>().BindConfiguration(SigningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(PublicSuffixes.BuiltIn);
+        return services.AddSingleton<NameGuard>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
+            .AddSingleton<TakeDecisions>().AddSingleton<AssembleList>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
+            .AddSingleton<TakeRoot>().AddSingleton<SweepSchedule>();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using BlockList.Format.Json;
+using BlockList.Format.Signatures;
+using BlockList.Format.Tuf;
+using BlockList.Server.Signing;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>Composes and signs the metadata of one list under its current root.</summary>
+internal sealed class SignMetadata
+{
+    public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
+    private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
+    private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
+    private readonly ListKeys keys;
+    private readonly DateTimeOffset now;
+
+    /// <exception cref="SigningException">The keys at hand are not the ones that the root names: clients would refuse
+    /// whatever they sign.</exception>
+    public SignMetadata(RootDocument root, ListKeys keys, DateTimeOffset now)
+    {
+        foreach (var role in new[] { RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp })
+        {
+            if (!root.Roles[role].KeyIds.Contains(keys.Of(role).Key.KeyId))
+                throw new SigningException($"The {role} key of list {root.List} is not named by its root {root.Version}. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
+        }
+        this.keys = keys;
+        this.now = now;
+    }
+
+    public byte[] Targets(int version, IReadOnlyDictionary<string, TargetFile> files) =>
+        Sign(RoleName.Targets, new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson());
+
+    public byte[] Snapshot(int version, MetadataReference targets) =>
+        Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson());
+
+    public byte[] TimestampFile(int version, MetadataReference snapshot) =>
+        Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson());
+
+    private byte[] Sign(string role, JsonObject signed)
+    {
+        var signer = keys.Of(role);
+        var signature = signer.Sign(CanonicalJson.Encode(signed), DSASignatureFormat.Rfc3279DerSequence);
+        return SignedDocument.Compose(signed, [new DocumentSignature(signer.Key.KeyId, signature)]);
+    }
+}

@@ -1,0 +1,174 @@
+using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Statements;
+using BlockList.Server.Oversight;
+using BlockList.Server.Publishing.Ledger;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>
+/// First step of publishing: verifies each new decision once and writes it to the ledger. From then on the tables it
+/// came from do not matter. A decision that is not authentic is never taken; it, a gap or a regress stops its
+/// credential until someone has looked. One that is authentic but against the rules is recorded without effect.
+/// </summary>
+internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvider clock, ILogger<TakeDecisions> logger)
+{
+    /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many decisions were taken.</summary>
+    public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LedgerStore.LockAsync(connection, cancellationToken);
+        await CatchUpAsync(connection, state, register, cancellationToken);
+        var heads = register.Credentials.Keys.ToDictionary(c => c, c => state.HeadOf(c).Sequence, StringComparer.Ordinal);
+        var received = await ReceivedDecisions.ReadNewAsync(connection, heads, cancellationToken);
+        if (received.Count == 0) return 0;
+        var assertions = await VerifyAssertionsAsync(connection, received, register, cancellationToken);
+
+        var receivedAt = Timestamp.Truncate(clock.GetUtcNow());
+        var stopped = new HashSet<string>(StringComparer.Ordinal);
+        var rows = new List<LedgerRow>(received.Count);
+        foreach (var decision in received)
+        {
+            if (stopped.Contains(decision.Credential)) continue;
+            if (FindFault(decision, assertions, state, register, out var statement) is { } fault)
+            {
+                stopped.Add(decision.Credential);
+                Log.CredentialStopped(logger, decision.Credential, decision.Sequence, fault);
+                continue;
+            }
+            if (statement.Kind != DecisionKind.Proposal && state.Find(statement.Episode) is null && await IsReceivedAsync(connection, statement.Episode, cancellationToken))
+            {
+                // Its proposal waits behind a stopped credential. Refusing the vote now would lose it for good.
+                stopped.Add(decision.Credential);
+                Log.CredentialWaits(logger, decision.Credential, decision.Sequence);
+                continue;
+            }
+            var objection = DecisionRules.FindObjection(statement, register.Credentials[statement.Credential], state, register, receivedAt);
+            var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt).ChainedAfter(state.ChainSha256);
+            rows.Add(row);
+            state.Apply(row, register);
+        }
+        if (rows.Count == 0) return 0;
+        await StoreAssertionsAsync(connection, rows.Select(r => assertions[r.AssertionId!.Value].Assertion).DistinctBy(a => a.Id), cancellationToken);
+        await LedgerStore.AppendAsync(connection, rows, cancellationToken);
+        await AuditLog.AppendAsync(connection, "publisher", "ledger.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            new() { ["taken"] = rows.Count, ["refused"] = rows.Count(r => r.Outcome == LedgerRow.Refused), ["stopped_credentials"] = stopped.Count }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return rows.Count;
+    }
+
+    /// <summary>Replays what other processes wrote since this one looked last.</summary>
+    public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
+    {
+        await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
+    }
+
+    private static async Task<Dictionary<Guid, VerifiedAssertion>> VerifyAssertionsAsync(NpgsqlConnection connection, List<ReceivedDecision> received, AgencyRegister register, CancellationToken cancellationToken)
+    {
+        var verified = new Dictionary<Guid, VerifiedAssertion>();
+        // A batch is one credential's. Were another's statement slipped into it, it would stand there under a signature
+        // that is not its own: FindFault compares each decision with the credential that the batch was verified for.
+        var credentialOf = received.DistinctBy(d => d.AssertionId).ToDictionary(d => d.AssertionId, d => d.Credential);
+        var assertions = await ReceivedDecisions.ReadAssertionsAsync(connection, [.. credentialOf.Keys], cancellationToken);
+        foreach (var (id, assertion) in assertions)
+        {
+            var statements = await ReceivedDecisions.ReadBatchAsync(connection, id, cancellationToken);
+            var problem = FindProblem(assertion, statements, register.Credentials[credentialOf[id]], register.RelyingParty);
+            verified.Add(id, new VerifiedAssertion(assertion, credentialOf[id], problem));
+        }
+        return verified;
+    }
+
+    /// <summary>The signature must cover exactly the statements that are there: none added, none gone, none changed.</summary>
+    private static string? FindProblem(ReceivedAssertion assertion, List<byte[]> statements, RegisteredCredential credential, RelyingParty relyingParty)
+    {
+        if (statements.Count != assertion.Statements) return "the batch has not as many statements as were signed";
+        if (assertion.Nonce.Length != DecisionChallenge.NonceLength) return "the nonce has a wrong length";
+        var challenge = assertion.Form == "batch"
+            ? DecisionChallenge.ForBatch(assertion.Nonce, MerkleTree.Root(statements))
+            : DecisionChallenge.ForStatement(assertion.Nonce, statements[0]);
+        return new Assertion(assertion.AuthenticatorData, assertion.ClientData, assertion.Signature).FindProblem(challenge, relyingParty, credential.PublicKey);
+    }
+
+    private static string? FindFault(ReceivedDecision decision, Dictionary<Guid, VerifiedAssertion> assertions, LedgerState state, AgencyRegister register, out DecisionStatement statement)
+    {
+        statement = null!;
+        if (!assertions.TryGetValue(decision.AssertionId, out var assertion)) return "its assertion is missing";
+        if (assertion.Problem is { } problem) return problem;
+        if (assertion.Credential != decision.Credential) return "it was signed by another credential";
+        try
+        {
+            statement = DecisionStatement.Parse(decision.Statement);
+        }
+        catch (MalformedDocumentException malformed)
+        {
+            return malformed.Message;
+        }
+        var credential = register.Credentials[decision.Credential];
+        var (sequence, sha256) = state.HeadOf(decision.Credential);
+        if (statement.Id != decision.Id || statement.Credential != decision.Credential || statement.Sequence != decision.Sequence)
+            return "the row does not belong to its statement";
+        if (statement.Deployment != register.Deployment) return "it was signed for another deployment";
+        if (statement.Agency != credential.Agency || statement.Person != credential.Person) return "the credential belongs to another person or agency";
+        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
+        return statement.Previous != sha256 ? "the statement before was changed" : null;
+    }
+
+    private static LedgerRow RowOf(ReceivedDecision decision, DecisionStatement statement, string? objection, long position, int registerVersion, DateTimeOffset receivedAt) => new()
+    {
+        Position = position,
+        Kind = LedgerRow.OfDecision,
+        Outcome = objection is null ? LedgerRow.Accepted : LedgerRow.Refused,
+        Reason = objection,
+        DecisionId = statement.Id,
+        Credential = statement.Credential,
+        Sequence = statement.Sequence,
+        EpisodeId = statement.Episode,
+        List = statement.List,
+        Statement = decision.Statement,
+        StatementSha256 = Hashes.Sha256(decision.Statement),
+        AssertionId = decision.AssertionId,
+        Leaf = decision.Leaf,
+        RegisterVersion = registerVersion,
+        ReceivedAt = receivedAt,
+        ChainSha256 = [],
+    };
+
+    private static async Task StoreAssertionsAsync(NpgsqlConnection connection, IEnumerable<ReceivedAssertion> assertions, CancellationToken cancellationToken)
+    {
+        foreach (var assertion in assertions)
+        {
+            await using var command = new NpgsqlCommand("""
+                insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
+                values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing
+                """, connection);
+            command.Parameters.AddWithValue(assertion.Id);
+            command.Parameters.AddWithValue(assertion.Form);
+            command.Parameters.AddWithValue(assertion.Statements);
+            foreach (var bytes in new[] { assertion.Nonce, assertion.AuthenticatorData, assertion.ClientData, assertion.Signature })
+                command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private sealed record VerifiedAssertion(ReceivedAssertion Assertion, string Credential, string? Problem);
+
+    private static async Task<bool> IsReceivedAsync(NpgsqlConnection connection, Guid decision, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from curation.decision where id = $1)", connection);
+        command.Parameters.AddWithValue(decision);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Credential {Credential} waits at its statement {Sequence}: the proposal it refers to was received but not taken yet.")]
+        public static partial void CredentialWaits(ILogger logger, string credential, long sequence);
+
+        [LoggerMessage(LogLevel.Critical, "Credential {Credential} is stopped at its statement {Sequence}: {Fault}. No decision of it is taken until someone has looked at curation.decision; what is published stays.")]
+        public static partial void CredentialStopped(ILogger logger, string credential, long sequence, string fault);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using BlockList.Format.Tuf;
+using Microsoft.Extensions.Options;
+
+namespace BlockList.Server.Signing;
+
+/// <summary>The online keys of one list.</summary>
+internal sealed record ListKeys(ISigner Targets, ISigner Snapshot, ISigner Timestamp, ISigner Manifest, X509Certificate2 ManifestCertificate)
+{
+    public ISigner Of(string role) => role switch
+    {
+        RoleName.Targets => Targets,
+        RoleName.Snapshot => Snapshot,
+        RoleName.Timestamp => Timestamp,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no online key signs for this role"),
+    };
+}
+
+/// <summary>Opens the keys of each list when they are first needed and keeps them for the life of the process.</summary>
+internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
+{
+    public const string ManifestRole = "manifest";
+    public static readonly string[] Roles = [RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp, ManifestRole];
+
+    private readonly Dictionary<string, ListKeys> opened = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    /// <exception cref="SigningException">A key is missing or cannot be opened.</exception>
+    public ListKeys Of(string list)
+    {
+        lock (gate)
+        {
+            if (!opened.TryGetValue(list, out var keys)) opened[list] = keys = Open(list);
+            return keys;
+        }
+    }
+
+    public static string PathOf(string directory, string list, string role) => Path.Combine(directory, list, role + ".p8");
+
+    public static string CertificatePathOf(string directory, string list) => Path.Combine(directory, list, ManifestRole + ".pem");
+
+    private ListKeys Open(string list)
+    {
+        var directory = options.Value.Directory;
+        string passphrase;
+        X509Certificate2 certificate;
+        try
+        {
+            passphrase = File.ReadLines(options.Value.PassphraseFile).FirstOrDefault() ?? "";
+            certificate = X509CertificateLoader.LoadCertificateFromFile(CertificatePathOf(directory, list));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SigningException($"The keys of list {list} cannot be opened: {problem.Message}", problem);
+        }
+        var signers = Roles.ToDictionary(role => role, role => FileSigner.Open(PathOf(directory, list, role), passphrase), StringComparer.Ordinal);
+        return new ListKeys(signers[RoleName.Targets], signers[RoleName.Snapshot], signers[RoleName.Timestamp], signers[ManifestRole], certificate);
+    }
+
+    public void Dispose()
+    {
+        foreach (var keys in opened.Values)
+        {
+            foreach (var signer in new[] { keys.Targets, keys.Snapshot, keys.Timestamp, keys.Manifest }.OfType<IDisposable>()) signer.Dispose();
+            keys.ManifestCertificate.Dispose();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using BlockList.Format.Statements;
+using BlockList.Tools.Development;
+
+namespace BlockList.Tools.Deployments;
+
+/// <summary>Demo agencies of several countries and their people. Anna and Bram make listings; Cora makes the second
+/// agency of one country, Dirk the second person of one agency; Olav removes.</summary>
+internal sealed class DemoCast
+{
+    public static readonly RegisteredAgency[] Agencies =
+    [
+        new("no-police", "National Police (demo, NO)", "NO"),
+        new("no-hotline", "Hotline (demo, NO)", "NO"),
+        new("nl-hotline", "Hotline (demo, NL)", "NL"),
+        new("fr-police", "National Police (demo, FR)", "FR"),
+    ];
+
+    private static readonly (string Id, string Agency, string Role)[] People =
+    [
+        ("anna", "no-police", RegisteredCredential.Curator),
+        ("dirk", "no-police", RegisteredCredential.Curator),
+        ("olav", "no-police", RegisteredCredential.ReleaseOfficer),
+        ("cora", "no-hotline", RegisteredCredential.Curator),
+        ("bram", "nl-hotline", RegisteredCredential.Curator),
+        ("elise", "fr-police", RegisteredCredential.Curator),
+    ];
+
+    private readonly Dictionary<string, DemoPerson> people;
+
+    private DemoCast(Dictionary<string, DemoPerson> people) => this.people = people;
+
+    public DemoPerson this[string id] => people[id];
+
+    public IEnumerable<DemoPerson> All => people.Values;
+
+    /// <summary>Makes passkeys that do not exist yet.</summary>
+    public static DemoCast Prepare(StateDirectory state)
+    {
+        var folder = state.Directory("passkeys");
+        return new DemoCast(People.ToDictionary(p => p.Id, p =>
+        {
+            var file = Path.Combine(folder, p.Id + ".pem");
+            if (!File.Exists(file))
+            {
+                using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                state.Write(file, key.ExportPkcs8PrivateKeyPem() + "\n", secret: true);
+            }
+            return new DemoPerson(p.Id, p.Agency, p.Role, file);
+        }, StringComparer.Ordinal));
+    }
+}

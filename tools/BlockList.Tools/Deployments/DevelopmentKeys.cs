@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using BlockList.Format;
+using BlockList.Format.Names;
+using BlockList.Format.Statements;
+using BlockList.Server.Criteria;
+using BlockList.Server.Signing;
+using BlockList.Tools.Development;
+
+namespace BlockList.Tools.Deployments;
+
+/// <summary>
+/// The keys of a development deployment, made once and kept: three offline root keys, the online keys of each list, and
+/// what the root holders signed with two of three: the agency register and the first root of each list.
+/// </summary>
+internal sealed class DevelopmentKeys
+{
+    public const string WorstOf = "worst-of";
+    public const string EnforcementTest = "enforcement-test";
+    public static readonly string[] Lists = [WorstOf, EnforcementTest];
+    public static readonly RelyingParty RelyingParty = new("localhost", "https://localhost");
+    private static readonly string[] Holders = ["root1", "root2", "root3"];
+
+    private readonly StateDirectory state;
+    private readonly TimeProvider clock;
+
+    private DevelopmentKeys(StateDirectory state, TimeProvider clock, string deployment)
+    {
+        this.state = state;
+        this.clock = clock;
+        Deployment = deployment;
+    }
+
+    /// <summary>Random, so that two developers' deployments never take each other's documents.</summary>
+    public string Deployment { get; }
+
+    public string OnlineFolder => state.Directory("keys");
+
+    public string PassphraseFile => Path.Combine(state.Directory("secrets"), "signing-passphrase");
+
+    public string RegisterFile => state.File("register.json");
+
+    public string RegisterRootsFile => state.File("register-roots.json");
+
+    public string RootFile(string list, int version = 1) => Path.Combine(state.Directory("roots"), $"{list}.{version}.root.json");
+
+    public static DevelopmentKeys Prepare(StateDirectory state, DemoCast cast, TimeProvider clock)
+    {
+        var deploymentFile = state.File("deployment");
+        if (!File.Exists(deploymentFile)) state.Write(deploymentFile, "dev-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "\n");
+        var keys = new DevelopmentKeys(state, clock, File.ReadAllText(deploymentFile).Trim());
+        if (!File.Exists(keys.PassphraseFile)) state.Write(keys.PassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
+        keys.MakeMissing();
+        keys.SignRegister(cast);
+        return keys;
+    }
+
+    /// <summary>Signs a register with two of three root keys and puts it where the publisher reads it.</summary>
+    public void SignRegister(AgencyRegister register) => WithHolders(holders =>
+    {
+        state.Write(RegisterRootsFile, Text(PinnedRoots.Write(holders.Select(h => h.Key), RootCeremony.Threshold)));
+        state.Write(RegisterFile, Text(RootCeremony.Sign(register.ToJson(), holders.Take(RootCeremony.Threshold))));
+    });
+
+    /// <summary>Signs a root with two of three; a rotation passes the next version after replacing online keys.</summary>
+    public void SignRoot(string list, int version) => WithHolders(holders =>
+    {
+        var online = OnlineKeys.Roles.ToDictionary(role => role, role =>
+        {
+            using var key = FileSigner.Open(OnlineKeys.PathOf(OnlineFolder, list, role), Passphrase());
+            return key.Key;
+        }, StringComparer.Ordinal);
+        var root = RootCeremony.SignRoot(list, Deployment, version, clock.GetUtcNow(), [.. holders.Select(h => h.Key)], online, holders.Take(RootCeremony.Threshold));
+        state.Write(RootFile(list, version), Text(root));
+    });
+
+    /// <summary>Replaces one online key of a list, as after a theft.</summary>
+    public void ReplaceOnlineKey(string list, string role)
+    {
+        File.Delete(OnlineKeys.PathOf(OnlineFolder, list, role));
+        MakeMissing();
+    }
+
+    /// <summary>The <c>allowed_signers</c> file of a list's manifest key.</summary>
+    public string AllowedSigners(string list)
+    {
+        using var key = FileSigner.Open(OnlineKeys.PathOf(OnlineFolder, list, OnlineKeys.ManifestRole), Passphrase());
+        return key.AllowedSigner(list, Format.Lists.Manifest.SshNamespace);
+    }
+
+    public AgencyRegister ComposeRegister(DemoCast cast, int version) => new()
+    {
+        Version = version,
+        Deployment = Deployment,
+        Issued = clock.GetUtcNow(),
+        RelyingParty = RelyingParty,
+        Agencies = DemoCast.Agencies.ToDictionary(a => a.Id, StringComparer.Ordinal),
+        Credentials = cast.All.Select(p => p.Credential()).ToDictionary(c => c.Id, StringComparer.Ordinal),
+        Lists = new[]
+        {
+            new RegisteredList
+            {
+                Id = WorstOf,
+                AgenciesNeeded = 2,
+                CountriesNeeded = 2,
+                LeaseMonths = 3,
+                Criteria = [new AcceptedCriteria(1, Hashes.Sha256(Encoding.UTF8.GetBytes(CriteriaTexts.Read(CriteriaTexts.WorstOf1))), CriteriaTexts.DecidedByCurator)],
+            },
+            new RegisteredList { Id = EnforcementTest, TestDomain = Name("enforcement-test.example") },
+        }.ToDictionary(l => l.Id, StringComparer.Ordinal),
+    };
+
+    /// <summary>A register counts up only, so a changed cast needs the next version; an unchanged one keeps its document.</summary>
+    private void SignRegister(DemoCast cast)
+    {
+        if (!File.Exists(RegisterFile))
+        {
+            SignRegister(ComposeRegister(cast, 1));
+            return;
+        }
+        var known = JsonDocument.Parse(File.ReadAllBytes(RegisterFile)).RootElement.GetProperty("signed");
+        var version = known.GetProperty("version").GetInt32();
+        var wanted = ComposeRegister(cast, version) with { Issued = known.GetProperty("issued").GetDateTimeOffset() };
+        if (!JsonElement.DeepEquals(JsonDocument.Parse(wanted.ToJson().ToJsonString()).RootElement, known)) SignRegister(ComposeRegister(cast, version + 1));
+    }
+
+    private void MakeMissing()
+    {
+        foreach (var holder in Holders) MakeKey(Path.Combine(state.Directory("offline"), holder + ".p8"));
+        foreach (var list in Lists)
+        {
+            state.Directory("keys", list);
+            foreach (var role in OnlineKeys.Roles) MakeKey(OnlineKeys.PathOf(OnlineFolder, list, role));
+            var certificateFile = OnlineKeys.CertificatePathOf(OnlineFolder, list);
+            if (!File.Exists(certificateFile))
+            {
+                using var manifest = FileSigner.Open(OnlineKeys.PathOf(OnlineFolder, list, OnlineKeys.ManifestRole), Passphrase());
+                using var certificate = manifest.CreateCertificate($"{list} manifest", clock.GetUtcNow().AddMinutes(-5), clock.GetUtcNow().AddYears(1));
+                state.Write(certificateFile, certificate.ExportCertificatePem() + "\n");
+            }
+            if (!File.Exists(RootFile(list))) SignRoot(list, 1);
+        }
+    }
+
+    private void MakeKey(string path)
+    {
+        if (File.Exists(path)) return;
+        using var key = FileSigner.Create(path, Passphrase());
+        state.User.Own(path);
+    }
+
+    private void WithHolders(Action<IReadOnlyList<ISigner>> use)
+    {
+        var holders = Holders.Select(h => FileSigner.Open(Path.Combine(state.Directory("offline"), h + ".p8"), Passphrase())).ToArray();
+        try
+        {
+            use(holders);
+        }
+        finally
+        {
+            foreach (var holder in holders) holder.Dispose();
+        }
+    }
+
+    private string Passphrase() => File.ReadLines(PassphraseFile).First();
+
+    private static string Text(byte[] json) => Encoding.UTF8.GetString(json);
+
+    private static DomainName Name(string text) => DomainName.TryParseCanonical(text, out var name) ? name : throw new ArgumentException("no name", nameof(text));
+}
