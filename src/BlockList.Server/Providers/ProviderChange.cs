@@ -18,4 +18,6 @@ internal static class ProviderChange
 
     public static bool IsDuplicate(DbUpdateException problem) =>
         problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public static bool Breaks(DbUpdateException problem, string constraint) => (problem.InnerException as PostgresException)?.ConstraintName == constraint;
 }

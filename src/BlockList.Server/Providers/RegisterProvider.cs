@@ -12,6 +12,7 @@ internal sealed record RegisterProviderRequest(string Name, string Contact, IRea
 internal sealed class RegisterProvider(IDbContextFactory<BlockListDb> databases, TimeProvider time)
 {
     private const int LongestText = 200;
+    private const string ListExists = "provider_list_list_fkey";
 
     public async Task<RegisterProviderOutcome> RunAsync(RegisterProviderRequest request, string actor, CancellationToken cancellationToken)
     {
@@ -22,8 +23,6 @@ internal sealed class RegisterProvider(IDbContextFactory<BlockListDb> databases,
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = request.Lists.Distinct(StringComparer.Ordinal).ToArray();
-        var known = await db.Lists.Select(l => l.Id).ToArrayAsync(cancellationToken);
-        if (lists.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown) return new RegisterProviderOutcome.NoSuchList(unknown, known);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -37,6 +36,10 @@ internal sealed class RegisterProvider(IDbContextFactory<BlockListDb> databases,
         catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem))
         {
             return new RegisterProviderOutcome.NameTaken();
+        }
+        catch (DbUpdateException problem) when (ProviderChange.Breaks(problem, ListExists))
+        {
+            return new RegisterProviderOutcome.NoSuchList();
         }
         var detail = new JsonObject { ["lists"] = new JsonArray([.. lists.Select(l => (JsonNode)l)]) };
         await db.CommitWithAuditAsync(transaction, actor, "provider.register", provider.Id.ToString(), detail, cancellationToken);
@@ -61,5 +64,5 @@ internal abstract record RegisterProviderOutcome
 
     internal sealed record NameTaken : RegisterProviderOutcome;
 
-    internal sealed record NoSuchList(string List, IReadOnlyList<string> Known) : RegisterProviderOutcome;
+    internal sealed record NoSuchList : RegisterProviderOutcome;
 }

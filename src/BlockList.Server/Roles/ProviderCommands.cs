@@ -28,7 +28,7 @@ internal static class ProviderCommands
                 RegisterProviderOutcome.NameUnfit => throw new RoleException("The name is empty, longer than 200 characters, or reads as an id. Give the provider's name as people say it."),
                 RegisterProviderOutcome.ContactUnfit => throw new RoleException("The contact is empty or longer than 200 characters. Give an e-mail address or a telephone number."),
                 RegisterProviderOutcome.NameTaken => throw new RoleException("A provider of this name is registered already. See it with: blocklist provider list"),
-                RegisterProviderOutcome.NoSuchList unknown => throw new RoleException($"There is no list \"{unknown.List}\". The lists are: {string.Join(", ", unknown.Known.Order(StringComparer.Ordinal))}."),
+                RegisterProviderOutcome.NoSuchList => throw await NoSuchListAsync(services, parsed.GetRequiredValue(lists), cancellationToken),
                 var other => throw new InvalidOperationException(other.ToString()),
             }, name, contact, lists);
     }
@@ -124,6 +124,13 @@ internal static class ProviderCommands
     private static Argument<string> ProviderArgument() => new("provider") { Description = "name or id of the provider" };
 
     private static RoleException NoSuchProvider() => new("No such provider is registered. See them with: blocklist provider list");
+
+    private static async Task<RoleException> NoSuchListAsync(IServiceProvider services, string[] asked, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(cancellationToken);
+        var known = await db.Lists.Select(l => l.Id).ToArrayAsync(cancellationToken);
+        return new RoleException($"There is no list {string.Join(", ", asked.Except(known, StringComparer.Ordinal))}. The lists are: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+    }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
