@@ -1,44 +1,61 @@
 using System.CommandLine;
-using System.Net;
+using System.Diagnostics;
+using System.Globalization;
+using BlockList.Tools.Deployments;
 using BlockList.Tools.Development;
 
 namespace BlockList.Tools.Commands;
 
-/// <summary>Everything that runs so far, until Ctrl-C.</summary>
+/// <summary><c>run</c>: everything until Ctrl-C. <c>run --once</c>: one domain's whole journey, then the end.</summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Starts everything, prints the addresses and waits for Ctrl-C.");
-        command.SetAction((parsed, ct) => RunAsync(Checkout.Of(parsed), ct));
+        var once = new Option<bool>("--once") { Description = "Do the whole journey without a person, one timed line for each step, then stop" };
+        var command = new Command("run", "Starts everything, prints the addresses and waits for Ctrl-C.") { once };
+        command.SetAction((parsed, ct) => parsed.GetValue(once) ? OnceAsync(ct) : StayAsync(Checkout.Of(parsed), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string checkout, CancellationToken ct)
+    /// <summary>From nothing, in a directory of its own, so that what an earlier run left cannot help it.</summary>
+    private static async Task<int> OnceAsync(CancellationToken ct)
     {
-        using var state = StateDirectory.Open(checkout);
-        var zones = Zones(state, "worst-of", "enforcement-test");
-        await using var floor = await DevelopmentFloor.StartAsync(
-            state, new Dictionary<string, IPAddress>(), zones, (step, time) => Console.Error.WriteLine($"  {step}: {time.TotalSeconds:0.0} s"), ct);
-
-        Console.WriteLine($"""
-            PostgreSQL            {floor.Cluster.PsqlCommand("postgres")}
-            authoritative server  {Described(floor.Authoritative.Port)}  dig @127.0.0.1 -p {floor.Authoritative.Port.Port} example SOA
-            resolver              {Described(floor.Resolver.Port)}  {string.Join(' ', floor.Resolver.ControlCommand)} list_auth_zones
-            certificates          {state.File("pki")}
-            logs                  {state.File("log")}
-            Ctrl-C stops everything.
-            """);
-        await Interruption.WaitAsync(ct, floor.Processes);
+        var started = Stopwatch.GetTimestamp();
+        using var state = StateDirectory.Temporary();
+        await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { AlwaysPrivate = true }, preferUsualPorts: false, Console.WriteLine, ct);
+        await new Journey(installation.Deployment, installation.Provider, TimeProvider.System, Console.WriteLine).RunAsync(ct);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:F1} s  in all: resolved, blocked, its neighbour free, resolved again"));
         return 0;
     }
 
-    private static List<PolicyZone> Zones(StateDirectory state, params string[] lists)
+    private static async Task<int> StayAsync(string checkout, CancellationToken ct)
     {
-        state.Directory("rpz");
-        return [.. lists.Select(list => new PolicyZone(list, state.File("rpz", $"{list}.rpz")))];
+        using var state = StateDirectory.Open(checkout);
+        await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions(), preferUsualPorts: true, Console.Error.WriteLine, ct);
+        await new DemoContent(installation).LoadAsync(ct);
+        var (deployment, provider) = (installation.Deployment, installation.Provider);
+        var agent = string.Join(' ', deployment.Programs.Agent(["status", "--config", provider.AgentConfiguration]));
+        Console.WriteLine($"""
+
+            PostgreSQL      {installation.Cluster.PsqlCommand(DemoInstallation.Database)}
+            distribution    {deployment.ServerAddress}  for providers with a client certificate; {Described(deployment.DistributionPort, 18443)}
+                            curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/whoami
+            publisher       publishes {string.Join(" and ", DevelopmentKeys.Lists)} on their schedule; at once with
+                            {string.Join(' ', deployment.Programs.Server(["publish", "--list", DevelopmentKeys.WorstOf, "--config", deployment.ConfigurationOf("publisher")]))}
+            worker          seals the audit log
+            resolver        a provider's Unbound, {provider.Resolver.Address}; a listed name and its neighbour:
+                            dig @127.0.0.1 -p {provider.Resolver.Port.Port} {DemoList.Followed}
+                            dig @127.0.0.1 -p {provider.Resolver.Port.Port} {DemoList.Neighbour}
+            agent           {agent}
+            authoritative   an NSD for example., {installation.Authority.Address}
+            people          {string.Join(", ", deployment.Cast.All.Select(p => $"{p.Id} ({p.Agency}, {p.Role})"))}
+            decide          {string.Join(' ', deployment.Programs.Server(["decide", "--help"]))}
+            configuration   {state.File("config")}   logs {state.File("log")}
+            Ctrl-C stops everything.
+            """);
+        await Interruption.WaitAsync(ct, installation.Processes);
+        return 0;
     }
 
-    private static string Described(PortChoice port) =>
-        port.AsPreferred ? $"127.0.0.1:{port.Port}" : $"127.0.0.1:{port.Port} (the usual port is taken)";
+    private static string Described(int port, int usual) => port == usual ? "its usual port" : $"its usual port {usual} is taken";
 }

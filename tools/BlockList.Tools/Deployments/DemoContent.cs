@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace BlockList.Tools.Deployments;
+
+/// <summary>Fills a demo installation once: a list that two agencies decided, published and in force at the provider.</summary>
+internal sealed class DemoContent(DemoInstallation installation)
+{
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var deployment = installation.Deployment;
+        var file = deployment.State.Write(deployment.State.File("demo.csv"), DemoList.Csv(
+            DemoList.Others.Append(DemoList.Followed).Select(n => (n, "domain")).Append((DemoList.Host, "host")), TimeProvider.System.GetUtcNow().AddDays(-1)));
+        var staged = await deployment.RunAsync("curation", ["import", file, "--list", DevelopmentKeys.WorstOf, "--person", "anna", "--skip-known", "--json"], cancellationToken);
+        if (JsonDocument.Parse(staged).RootElement.GetProperty("import").GetString() is { } import)
+        {
+            await deployment.RunAsync("curation", ["decide", "import", import, "--passkey", deployment.Cast["anna"].PasskeyFile], cancellationToken);
+            await deployment.RunAsync("curation", ["decide", "review", "--list", DevelopmentKeys.WorstOf, "--passkey", deployment.Cast["bram"].PasskeyFile], cancellationToken);
+            installation.Report("          a demo list is proposed by NO and assessed by NL");
+        }
+        foreach (var list in DevelopmentKeys.Lists) await deployment.RunAsync("publisher", ["publish", "--list", list], cancellationToken);
+        (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
+        (await installation.Provider.AgentAsync(["apply"], cancellationToken)).Require();
+        installation.Report("          published, fetched and in force at the provider");
+    }
+}
