@@ -79,13 +79,14 @@ require_packages() {
     has_command nsd || missing+=(nsd)
     has_command setpriv && has_command setsid || missing+=(util-linux)
     has_command useradd || missing+=(passwd)
+    # The build takes a pinned package of public suffix rules from npm.
+    has_command node || missing+=(nodejs)
+    has_command npm || missing+=(npm)
     if [[ ${1:-} == tests ]]; then
         has_command dig || missing+=(bind9-dnsutils)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)
-        has_command node || missing+=(nodejs)
-        has_command npm || missing+=(npm)
         [[ -x /usr/bin/time ]] || missing+=(time)
     fi
     has_icu || missing+=(icu)
@@ -109,7 +110,7 @@ install_packages() {
         # Without a terminal there is nobody to answer.
         [[ -t 0 ]] || as_root+=(--non-interactive)
     fi
-    "${as_root[@]}" "$checkout/tools/install-packages" "$@" || fail \
+    "${as_root[@]}" "$checkout/tools/install-packages" "$@" >&2 || fail \
         'The packages could not be installed; what apt-get said stands above. Start again when that is solved.'
 }
 
