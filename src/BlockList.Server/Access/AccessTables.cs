@@ -14,7 +14,17 @@ internal sealed partial class BlockListDb
     static partial void MapAccess(ModelBuilder model)
     {
         model.Entity<Agency>().ToTable("agency", "access");
-        model.Entity<Person>().ToTable("person", "access");
-        model.Entity<Credential>().ToTable("credential", "access");
+        // The keys are the database's; they are told here so that rows are written in their order.
+        model.Entity<Person>(person =>
+        {
+            person.ToTable("person", "access");
+            person.HasAlternateKey(p => new { p.Id, p.Agency });
+            person.HasOne<Agency>().WithMany().HasForeignKey(p => p.Agency);
+        });
+        model.Entity<Credential>(credential =>
+        {
+            credential.ToTable("credential", "access");
+            credential.HasOne<Person>().WithMany().HasForeignKey(c => new { c.Person, c.Agency }).HasPrincipalKey(p => new { p.Id, p.Agency });
+        });
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class BlockListDb
         {
             version.ToTable("version", "criteria");
             version.HasKey(v => new { v.List, v.Version });
+            version.HasOne<ListParameters>().WithMany().HasForeignKey(v => v.List);
         });
     }
 }

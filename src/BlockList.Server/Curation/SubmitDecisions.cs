@@ -38,7 +38,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, I
         try
         {
             await StoreAssertionAsync(connection, assertionId, signed, cancellationToken);
-            await CloseLapsedAsync(db, signed, cancellationToken);
+            if (await CloseLapsedAsync(db, signed, cancellationToken))
+                return new SubmitOutcome.Refused("This entry has lapsed. Propose it anew, with a fresh sighting; other agencies then assess it again.");
             await StoreEpisodesAsync(connection, signed, cancellationToken);
             await StoreDecisionsAsync(connection, assertionId, signed, cancellationToken);
             await StoreAnnotationsAsync(connection, signed, cancellationToken);
@@ -73,6 +74,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, I
         if (credential is null) return "The credential is not registered.";
         if (signed.Decisions.Any(d => d.Statement.Credential != credential.Id || d.Statement.Person != credential.Person || d.Statement.Agency != credential.Agency))
             return "A statement names another person or agency than the credential's.";
+        if (signed.Decisions.Any(d => d.Statement.List != first.List)) return "One signature covers decisions on one list.";
         if (signed.Decisions.Any(d => d.Statement.Deployment != options.Value.Deployment)) return "A statement is for another deployment.";
         if (signed.Decisions.Any(d => d.Statement.SightedAt > clock.GetUtcNow())) return "A sighting lies in the future.";
         if (signed.Decisions.Any(d => !credential.Roles.Contains(d.Statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator)))
@@ -95,21 +97,23 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, I
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>An episode whose lease ran out is over; a proposal then opens the next.</summary>
-    private async Task CloseLapsedAsync(BlockListDb db, SignedDecisions signed, CancellationToken cancellationToken)
+    /// <summary>An episode whose lease ran out is over. A proposal opens the next; nothing else is received for it.</summary>
+    /// <returns>Whether a decision other than a proposal was for such an episode.</returns>
+    private async Task<bool> CloseLapsedAsync(BlockListDb db, SignedDecisions signed, CancellationToken cancellationToken)
     {
-        var proposals = signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).ToArray();
-        if (proposals.Length == 0) return;
-        var list = proposals[0].Statement.List;
-        var lease = await db.Lists.Where(l => l.Id == list).Select(l => l.LeaseMonths).SingleAsync(cancellationToken) ?? 0;
+        var list = signed.Decisions[0].Statement.List;
+        var lease = await db.Lists.Where(l => l.Id == list).Select(l => l.LeaseMonths).SingleOrDefaultAsync(cancellationToken) ?? 0;
         var now = clock.GetUtcNow();
-        foreach (var names in proposals.Select(d => d.Statement.Name.Name.Ascii).Chunk(5000))
+        var touched = signed.Decisions.Where(d => d.Statement.Kind != DecisionKind.Proposal).Select(d => d.Statement.Episode).ToHashSet();
+        foreach (var names in signed.Decisions.Select(d => d.Statement.Name.Name.Ascii).Chunk(5000))
         {
             var open = await db.Episodes.Where(e => e.List == list && e.ClosedAt == null && names.Contains(e.Name))
                 .Select(e => new { e.Id, Newest = db.Decisions.Where(d => d.EpisodeId == e.Id).Max(d => d.SightedAt) }).ToListAsync(cancellationToken);
             var lapsed = open.Where(e => e.Newest is null || e.Newest.Value.AddMonths(lease) <= now).Select(e => e.Id).ToArray();
+            if (lapsed.Any(touched.Contains)) return true;
             if (lapsed.Length > 0) await db.Episodes.Where(e => lapsed.Contains(e.Id)).ExecuteUpdateAsync(set => set.SetProperty(e => e.ClosedAt, now), cancellationToken);
         }
+        return false;
     }
 
     private static async Task StoreEpisodesAsync(NpgsqlConnection connection, SignedDecisions signed, CancellationToken cancellationToken)

@@ -33,8 +33,10 @@ internal sealed class EnrolCertificate(IDbContextFactory<BlockListDb> databases,
             && !await db.ProviderCertificates.AnyAsync(c => c.Sha256 == origin && c.ProviderId == provider.Id && c.RevokedAt == null, cancellationToken))
             return new EnrolCertificateOutcome.NoSuchOrigin();
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var sha256 = ClientCertificate.Sha256(certificate);
+        if (await db.ProviderCertificates.AnyAsync(c => c.Sha256 == sha256, cancellationToken)) return new EnrolCertificateOutcome.AlreadyEnrolled(sha256);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(new ProviderCertificate
         {
             Sha256 = sha256,
@@ -48,7 +50,7 @@ internal sealed class EnrolCertificate(IDbContextFactory<BlockListDb> databases,
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem))
+        catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem)) // by someone at the same moment
         {
             return new EnrolCertificateOutcome.AlreadyEnrolled(sha256);
         }

@@ -18,4 +18,7 @@ internal static class ProviderChange
 
     public static bool IsDuplicate(DbUpdateException problem) =>
         problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public static bool IsDangling(DbUpdateException problem) =>
+        problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
 }

@@ -20,11 +20,9 @@ internal sealed class RegisterProvider(IDbContextFactory<BlockListDb> databases,
         if (!IsText(name)) return new RegisterProviderOutcome.NameUnfit();
         if (!IsText(contact)) return new RegisterProviderOutcome.ContactUnfit();
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = request.Lists.Distinct(StringComparer.Ordinal).ToArray();
-        var known = await db.Lists.Select(l => l.Id).ToArrayAsync(cancellationToken);
-        if (lists.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown) return new RegisterProviderOutcome.NoSuchList(unknown, known);
-
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.Providers.AnyAsync(p => p.Name == name, cancellationToken)) return new RegisterProviderOutcome.NameTaken();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
         var provider = new Provider { Id = Guid.CreateVersion7(now), Name = name, Contact = contact, CreatedAt = now };
@@ -34,9 +32,13 @@ internal sealed class RegisterProvider(IDbContextFactory<BlockListDb> databases,
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem))
+        catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem)) // by someone at the same moment
         {
             return new RegisterProviderOutcome.NameTaken();
+        }
+        catch (DbUpdateException problem) when (ProviderChange.IsDangling(problem))
+        {
+            return new RegisterProviderOutcome.NoSuchList();
         }
         var detail = new JsonObject { ["lists"] = new JsonArray([.. lists.Select(l => (JsonNode)l)]) };
         await db.CommitWithAuditAsync(transaction, actor, "provider.register", provider.Id.ToString(), detail, cancellationToken);
@@ -61,5 +63,6 @@ internal abstract record RegisterProviderOutcome
 
     internal sealed record NameTaken : RegisterProviderOutcome;
 
-    internal sealed record NoSuchList(string List, IReadOnlyList<string> Known) : RegisterProviderOutcome;
+    /// <summary>One of the lists does not exist. This module does not know lists; the database does.</summary>
+    internal sealed record NoSuchList : RegisterProviderOutcome;
 }

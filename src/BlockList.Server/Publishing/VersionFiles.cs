@@ -86,5 +86,5 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
     /// <summary>The version that <c>delta/122-123.txt</c> leads to.</summary>
     private static int LastOf(string path) => int.Parse(path.AsSpan(path.IndexOf('-', StringComparison.Ordinal) + 1)[..^".txt".Length], CultureInfo.InvariantCulture);
 
-    private static byte[] Trust(byte[] serverCa) => CanonicalJson.Encode(new JsonObject { ["server_ca"] = Encoding.ASCII.GetString(serverCa) });
+    private static byte[] Trust(byte[] serverCa) => CanonicalJson.Print(new JsonObject { ["server_ca"] = Encoding.ASCII.GetString(serverCa) });
 }

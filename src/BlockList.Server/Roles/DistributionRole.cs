@@ -28,6 +28,8 @@ internal static class DistributionRole
     internal static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        // The role says by itself, and in one line, that it listens.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddDistribution();
         var app = builder.Build();
         app.UseDistribution();

@@ -21,16 +21,20 @@ internal static class ProviderCommands
         var contact = new Option<string>("--contact") { Description = "where its operations people are reached", Required = true };
         var lists = new Option<string[]>("--list") { Description = "a list that it may download; may be repeated", Required = true };
         return Create("register", "Adds a provider that may download lists.", async (parsed, services, cancellationToken) =>
-            await services.GetRequiredService<RegisterProvider>().RunAsync(
-                new RegisterProviderRequest(parsed.GetRequiredValue(name), parsed.GetRequiredValue(contact), parsed.GetRequiredValue(lists)), Actor, cancellationToken) switch
+        {
+            var request = new RegisterProviderRequest(parsed.GetRequiredValue(name), parsed.GetRequiredValue(contact), parsed.GetRequiredValue(lists));
+            var known = await ListsAsync(services, cancellationToken);
+            if (request.Lists.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown) throw NoSuchList(unknown, known);
+            return await services.GetRequiredService<RegisterProvider>().RunAsync(request, Actor, cancellationToken) switch
             {
                 RegisterProviderOutcome.Registered registered => $"Registered with id {registered.Id}. Enrol its certificate with: blocklist provider enrol {registered.Id} --certificate FILE",
                 RegisterProviderOutcome.NameUnfit => throw new RoleException("The name is empty, longer than 200 characters, or reads as an id. Give the provider's name as people say it."),
                 RegisterProviderOutcome.ContactUnfit => throw new RoleException("The contact is empty or longer than 200 characters. Give an e-mail address or a telephone number."),
                 RegisterProviderOutcome.NameTaken => throw new RoleException("A provider of this name is registered already. See it with: blocklist provider list"),
-                RegisterProviderOutcome.NoSuchList unknown => throw new RoleException($"There is no list \"{unknown.List}\". The lists are: {string.Join(", ", unknown.Known.Order(StringComparer.Ordinal))}."),
+                RegisterProviderOutcome.NoSuchList => throw NoSuchList(string.Join(", ", request.Lists), known),
                 var other => throw new InvalidOperationException(other.ToString()),
-            }, name, contact, lists);
+            };
+        }, name, contact, lists);
     }
 
     private static Command Enrol()
@@ -119,9 +123,17 @@ internal static class ProviderCommands
         }, json);
     }
 
+    private static async Task<string[]> ListsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(cancellationToken);
+        return await db.Lists.Select(l => l.Id).Order().ToArrayAsync(cancellationToken);
+    }
+
     private static string Actor => "operator:" + Environment.UserName;
 
     private static Argument<string> ProviderArgument() => new("provider") { Description = "name or id of the provider" };
+
+    private static RoleException NoSuchList(string list, string[] known) => new($"There is no list \"{list}\". The lists are: {string.Join(", ", known)}.");
 
     private static RoleException NoSuchProvider() => new("No such provider is registered. See them with: blocklist provider list");
 

@@ -22,7 +22,7 @@ internal sealed record PinnedRoots(RoleKeys Role, IReadOnlyDictionary<string, Ve
         }
     }
 
-    public static byte[] Write(IEnumerable<VerificationKey> keys, int threshold) => CanonicalJson.Encode(new JsonObject
+    public static byte[] Write(IEnumerable<VerificationKey> keys, int threshold) => CanonicalJson.Print(new JsonObject
     {
         ["keys"] = new JsonArray([.. keys.Select(k => JsonNode.Parse(k.Json.GetRawText()))]),
         ["threshold"] = threshold,

@@ -84,6 +84,14 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>By name, as the server's certificate is checked for it.</summary>
     internal static Uri AddressOf(WebApplication app) => new(app.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
 
+    /// <summary>A file that goes with this node; returns its path.</summary>
+    internal string Write(string name, string text)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     internal ProviderConnection Connect(X509Certificate2? certificate, Uri? address = null) => new(address ?? Address, _servers.Certificate, certificate);
 
     /// <summary>A connection of a new provider that may read <paramref name="lists"/>, with a certificate that is enrolled.</summary>
@@ -153,12 +161,5 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter is DBNull ? new NpgsqlParameter { Value = parameter, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea } : new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
-
-    private string Write(string name, string text)
-    {
-        var path = Path.Combine(_directory, name);
-        File.WriteAllText(path, text);
-        return path;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BlockList.Tools.Development;
 
 /// <summary>
@@ -20,15 +18,7 @@ internal static class NodeProgram
     public static bool Suffices(Version version) =>
         version.Major > 22 || (version.Major == 22 && version.Minor >= 9) || (version.Major == 20 && version.Minor >= 17);
 
-    private static Version? Version(string program)
-    {
-        try
-        {
-            return System.Version.TryParse(Subprocess.Run(program, "--version").Output.Trim().TrimStart('v').ToString(CultureInfo.InvariantCulture), out var version) ? version : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
+    /// <summary>Null where there is none.</summary>
+    private static Version? Version(string program) =>
+        System.Version.TryParse(Subprocess.Run("/usr/bin/env", program, "--version").Output.Trim().TrimStart('v'), out var version) ? version : null;
 }

@@ -48,7 +48,7 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
         var file = ImportFile.Read(content, guard, clock.GetUtcNow(), lease);
         if (file.Errors.Count > 0) return new StageOutcome.Refused(file.Errors);
 
-        var known = await FindOpenAsync(db, listId, person.Agency, file.Rows, progress, cancellationToken);
+        var known = await FindOpenAsync(db, listId, lease, clock.GetUtcNow(), person.Agency, file.Rows, progress, cancellationToken);
         var own = file.Rows.Where(r => known.TryGetValue(r.Name, out var votedByOwn) && votedByOwn).ToArray();
         if (own.Length > 0 && !skipKnown)
             return new StageOutcome.Refused([.. own.Select(r => new ImportError(r.Line, "domain", r.Name.Name.Ascii, "Your agency has assessed this name already.", "Take the row out, or import with --skip-known to leave such rows aside."))]);
@@ -72,7 +72,7 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
     }
 
     /// <summary>Which of the names have an open episode, and whether the agency has voted in it.</summary>
-    private static async Task<Dictionary<ListedName, bool>> FindOpenAsync(BlockListDb db, string list, string agency, IReadOnlyList<ImportRow> rows, IProgress<int>? progress, CancellationToken cancellationToken)
+    private static async Task<Dictionary<ListedName, bool>> FindOpenAsync(BlockListDb db, string list, int leaseMonths, DateTimeOffset now, string agency, IReadOnlyList<ImportRow> rows, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var open = new Dictionary<ListedName, bool>();
         var looked = 0;
@@ -80,9 +80,16 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
         {
             var names = chunk.Select(r => r.Name.Name.Ascii).ToArray();
             var found = await db.Episodes.AsNoTracking().Where(e => e.List == list && e.ClosedAt == null && names.Contains(e.Name))
-                .Select(e => new { e.Name, e.Scope, Voted = db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && d.Kind != "sighting") })
+                .Select(e => new
+                {
+                    e.Name,
+                    e.Scope,
+                    Voted = db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && d.Kind != "sighting"),
+                    Newest = db.Decisions.Where(d => d.EpisodeId == e.Id).Max(d => d.SightedAt),
+                })
                 .ToListAsync(cancellationToken);
-            foreach (var episode in found)
+            // A lapsed episode is over, although nothing has closed its row yet.
+            foreach (var episode in found.Where(e => e.Newest?.AddMonths(leaseMonths) > now))
             {
                 _ = DomainName.TryParseCanonical(episode.Name, out var name);
                 open[new ListedName(name!, episode.Scope == "host" ? Scope.Host : Scope.Domain)] = episode.Voted;

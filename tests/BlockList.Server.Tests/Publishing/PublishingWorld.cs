@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using BlockList.Format.Lists;
+using BlockList.Format.Names;
+using BlockList.Format.Statements;
+using BlockList.Server.Curation;
+using BlockList.Server.Curation.Importing;
+using BlockList.Server.Data;
+using BlockList.Server.Publishing;
+using BlockList.Server.Tests.Database;
+using BlockList.Tools.Deployments;
+using BlockList.Tools.Development;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace BlockList.Server.Tests.Publishing;
+
+/// <summary>
+/// A deployment without its processes: a migrated database, keys, register and people, and the use cases of curation and
+/// publisher, each under its own login. Names made by <see cref="NewName"/> keep tests of one class apart.
+/// </summary>
+public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly MigratedDatabase database = new(postgres);
+    private readonly StateDirectory state = StateDirectory.Temporary();
+    private int names;
+
+    internal SettableClock Clock { get; } = new();
+
+    internal DemoCast Cast { get; private set; } = null!;
+
+    internal DevelopmentKeys Keys { get; private set; } = null!;
+
+    internal ServiceProvider Curation { get; private set; } = null!;
+
+    internal ServiceProvider Publisher { get; private set; } = null!;
+
+    internal MigratedDatabase Database => database;
+
+    internal CapturedLog PublisherLog { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        Cast = DemoCast.Prepare(state);
+        Keys = DevelopmentKeys.Prepare(state, Cast, Clock);
+        var ca = state.Write(state.File("server-ca.pem"), "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
+        var settings = new Dictionary<string, string?>
+        {
+            ["Access:Deployment"] = Keys.Deployment,
+            ["Access:RelyingPartyId"] = DevelopmentKeys.RelyingParty.Id,
+            ["Access:Origin"] = DevelopmentKeys.RelyingParty.Origin,
+            ["Publishing:Register"] = Keys.RegisterFile,
+            ["Publishing:RegisterRoots"] = Keys.RegisterRootsFile,
+            ["Publishing:ServerCa"] = ca,
+            ["Signing:Directory"] = Keys.OnlineFolder,
+            ["Signing:PassphraseFile"] = Keys.PassphraseFile,
+        };
+        Curation = Services(settings, database.Curation, services => services.AddCuration());
+        Publisher = NewPublisher(settings);
+        await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(Keys.ComposeRegister(Cast, 1), TestContext.Current.CancellationToken);
+        foreach (var list in DevelopmentKeys.Lists)
+            await Publisher.GetRequiredService<TakeRoot>().RunAsync(await File.ReadAllBytesAsync(Keys.RootFile(list)), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Another process of the publisher role.</summary>
+    internal ServiceProvider NewPublisher() => NewPublisher(Publisher.GetRequiredService<IConfiguration>().AsEnumerable().ToDictionary());
+
+    internal string NewName() => $"n{Interlocked.Increment(ref names)}.bad.example";
+
+    internal void MoveClockTo(DateTimeOffset instant) => Clock.Offset += instant - Clock.GetUtcNow();
+
+    internal DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Proposes through a staged import, the way people's files take.</summary>
+    internal async Task<SubmitOutcome> ProposeAsync(string person, string name, string verdicts = "met,met,met", DateTimeOffset? sightedAt = null, string scope = "domain")
+    {
+        var seen = (sightedAt ?? Now.AddDays(-1)).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+        var csv = $"domain,scope,sighted_at,c1,c2,c3,reference,note\n{name},{scope},{seen},{verdicts},ICCAM:1,seen by the hotline\n";
+        var staged = await Curation.GetRequiredService<StageImport>().RunAsync(Encoding.UTF8.GetBytes(csv), "test.csv", DevelopmentKeys.WorstOf, person, false, false, null, TestContext.Current.CancellationToken);
+        var import = Assert.IsType<StageOutcome.Staged>(staged).Import!.Value;
+        return await SignAsync(person, p => p.ForImportAsync(import, CredentialOf(person), TestContext.Current.CancellationToken), import);
+    }
+
+    internal Task<SubmitOutcome> ReviewAsync(string person, string name, Verdict verdict = Verdict.Met) =>
+        SignAsync(person, p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [name], verdict, null, CredentialOf(person), TestContext.Current.CancellationToken));
+
+    internal Task<SubmitOutcome> DecideAsync(string person, DecisionKind kind, string name, DateTimeOffset? sightedAt = null) =>
+        SignAsync(person, p => p.ForEntryAsync(kind, DevelopmentKeys.WorstOf, Listed(name), sightedAt, null, CredentialOf(person), TestContext.Current.CancellationToken));
+
+    /// <summary>Prepares, signs with the person's passkey and submits.</summary>
+    internal async Task<SubmitOutcome> SignAsync(string person, Func<PrepareDecisions, Task<IReadOnlyList<PreparedDecision>>> prepare, Guid? import = null)
+    {
+        var decisions = await prepare(Curation.GetRequiredService<PrepareDecisions>());
+        return await Curation.GetRequiredService<SubmitDecisions>().RunAsync(Sign(person, decisions), import, TestContext.Current.CancellationToken);
+    }
+
+    internal SignedDecisions Sign(string person, IReadOnlyList<PreparedDecision> decisions, bool isBatch = false)
+    {
+        using var key = Cast[person].OpenPasskey();
+        var nonce = RandomNumberGenerator.GetBytes(DecisionChallenge.NonceLength);
+        isBatch |= decisions.Count != 1;
+        return new SignedDecisions(decisions, isBatch, nonce, Assertion.Create(key, SignedDecisions.ChallengeOf(decisions, isBatch, nonce), DevelopmentKeys.RelyingParty));
+    }
+
+    internal string CredentialOf(string person) => Cast[person].Credential().Id;
+
+    internal Task<PublishOutcome> PublishAsync(string list = DevelopmentKeys.WorstOf) =>
+        Publisher.GetRequiredService<PublishVersion>().RunAsync(list, null, TestContext.Current.CancellationToken);
+
+    /// <summary>Publishes, and says whether the name stands in the newest published file.</summary>
+    internal async Task<bool> IsPublishedAsync(string name)
+    {
+        await PublishAsync();
+        return (await ReadListAsync()).Contains(name);
+    }
+
+    /// <summary>The newest published list, from the files that are served.</summary>
+    internal async Task<ListFile> ReadListAsync(string list = DevelopmentKeys.WorstOf)
+    {
+        await using var db = await Publisher.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        return (await CurrentState.ReadAsync(db, list, TestContext.Current.CancellationToken)).List;
+    }
+
+    internal static ListedName Listed(string name, Scope scope = Scope.Domain) =>
+        DomainName.TryParseCanonical(name, out var parsed) ? new ListedName(parsed, scope) : throw new ArgumentException("no name", nameof(name));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Curation.DisposeAsync();
+        await Publisher.DisposeAsync();
+        await database.DisposeAsync();
+        state.Dispose();
+    }
+
+    private ServiceProvider NewPublisher(Dictionary<string, string?> settings) => Services(settings, database.Publisher, services => services.AddPublishing());
+
+    private ServiceProvider Services(Dictionary<string, string?> settings, string connectionString, Action<IServiceCollection> add)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings)
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Database:ConnectionString"] = connectionString + ";Maximum Pool Size=4" }).Build());
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddLogging(logging => logging.AddProvider(PublisherLog));
+        services.AddBlockListDatabase();
+        add(services);
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using BlockList.Server.Data;
+using BlockList.Tools.Development;
+using Npgsql;
+
+namespace BlockList.Tools.Deployments;
+
+/// <summary>
+/// A whole deployment on this machine: one database, one process and one database login for each role, each with a
+/// configuration file that only the roles' user can read. Everything is done by the commands that an operator has.
+/// </summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private const string Owner = "blocklist_migrate";
+    private static readonly string[] Logins = ["curation", "publisher", "distribution", "worker"];
+
+    private readonly StateDirectory state;
+    private readonly PrivateCluster cluster;
+    private readonly string database;
+    private readonly List<ManagedProcess> roles = [];
+
+    private Deployment(StateDirectory state, PrivateCluster cluster, string database, Programs programs, DemoCast cast, DevelopmentKeys keys, DevelopmentPki pki)
+    {
+        this.state = state;
+        this.cluster = cluster;
+        this.database = database;
+        Programs = programs;
+        Cast = cast;
+        Keys = keys;
+        Pki = pki;
+    }
+
+    public StateDirectory State => state;
+
+    public Programs Programs { get; }
+
+    public DemoCast Cast { get; }
+
+    public DevelopmentKeys Keys { get; }
+
+    public DevelopmentPki Pki { get; }
+
+    /// <summary>Where providers connect; 0 until distribution runs.</summary>
+    public int DistributionPort { get; private set; }
+
+    public string ServerAddress => string.Create(CultureInfo.InvariantCulture, $"https://localhost:{DistributionPort}");
+
+    public IReadOnlyList<ManagedProcess> Roles => roles;
+
+    /// <summary>Database, schema, keys, register and roots; no process runs yet.</summary>
+    public static async Task<Deployment> PrepareAsync(StateDirectory state, PrivateCluster cluster, string database, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var cast = DemoCast.Prepare(state);
+        var deployment = new Deployment(state, cluster, database, Programs.Stage(state), cast, DevelopmentKeys.Prepare(state, cast, clock), DevelopmentPki.Open(state, [], clock));
+        await deployment.CreateDatabaseAsync(cancellationToken);
+        deployment.WriteConfigurations();
+        await deployment.RunAsync("migrate", ["migrate"], cancellationToken);
+        await deployment.SetPasswordsAsync(cancellationToken);
+        await deployment.RunAsync("curation", ["register", deployment.Keys.RegisterFile, "--roots", deployment.Keys.RegisterRootsFile], cancellationToken);
+        foreach (var list in DevelopmentKeys.Lists)
+        {
+            await deployment.RunAsync("curation", ["schedule", "--list", list], cancellationToken);
+            await deployment.RunAsync("publisher", ["publisher", "root", deployment.Keys.RootFile(list)], cancellationToken);
+        }
+        return deployment;
+    }
+
+    /// <summary>Starts every role that keeps running, and waits until each one answers.</summary>
+    public async Task StartRolesAsync(int preferredPort, CancellationToken cancellationToken)
+    {
+        DistributionPort = FreePort.Pick(preferredPort).Port;
+        WriteConfiguration("distribution", $"""
+            [Distribution]
+            Listen = 127.0.0.1:{DistributionPort}
+            Certificate = {Pki.ServerCertificateFile}
+            CertificateKey = {Pki.ServerKeyFile}
+            ClientCa = {Pki.ClientAuthorityFile}
+            Deployment = {Keys.Deployment}
+            """);
+        foreach (var role in new[] { "publisher", "distribution", "worker" }) await StartRoleAsync(role, cancellationToken);
+    }
+
+    public async Task<ManagedProcess> StartRoleAsync(string role, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var process = await ManagedProcess.StartAsync(state, new ProgramStart(role, Programs.Server(role, "--config", ConfigurationOf(role)))
+        {
+            Environment = environment ?? new Dictionary<string, string>(),
+        }, cancellationToken);
+        roles.Add(process);
+        await process.WaitForLineAsync(line => line.Contains("listen", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(60), cancellationToken);
+        return process;
+    }
+
+    /// <summary>Runs one command to its end, under a role's login, as the unprivileged user.</summary>
+    public async Task<string> RunAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        (await TryAsync(role, arguments, cancellationToken)).Require().Output;
+
+    public Task<SubprocessResult> TryAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
+        Subprocess.RunAsync(state.User.Wrap(Programs.Server([.. arguments, "--config", ConfigurationOf(role)])), state.Root, environment, ct: cancellationToken);
+
+    public Task<SubprocessResult> AgentAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
+        Subprocess.RunAsync(state.User.Wrap(Programs.Agent(arguments)), state.Root, environment, ct: cancellationToken);
+
+    public string SuperuserConnectionString => cluster.SuperuserConnectionString(database);
+
+    public string ConnectionString(string login) => cluster.ConnectionString("blocklist_" + login, database);
+
+    public string ConfigurationOf(string role) => Path.Combine(state.Directory("config"), role + ".ini");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(roles.Select(r => r.DisposeAsync().AsTask()));
+        Pki.Dispose();
+    }
+
+    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var maintenance = NpgsqlDataSource.Create(cluster.SuperuserConnectionString("postgres"));
+        await ExecuteAsync(maintenance, $"""
+            do $$ begin
+              if not exists (select from pg_roles where rolname = '{Owner}') then create role {Owner} login createrole; end if;
+              alter role {Owner} password '{cluster.PasswordOf(Owner)}';
+            end $$
+            """, cancellationToken);
+        await using var exists = maintenance.CreateCommand("select exists (select from pg_database where datname = $1)");
+        exists.Parameters.AddWithValue(database);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!) await cluster.CreateDatabaseAsync(database, ct: cancellationToken);
+        await ExecuteAsync(maintenance, $"alter database \"{database}\" owner to {Owner}", cancellationToken);
+    }
+
+    private async Task SetPasswordsAsync(CancellationToken cancellationToken)
+    {
+        await using var superuser = NpgsqlDataSource.Create(SuperuserConnectionString);
+        foreach (var login in Logins) await ExecuteAsync(superuser, $"alter role blocklist_{login} password '{cluster.PasswordOf("blocklist_" + login)}'", cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private void WriteConfigurations()
+    {
+        WriteConfiguration("migrate", "");
+        WriteConfiguration("curation", $"""
+            [Access]
+            Deployment = {Keys.Deployment}
+            RelyingPartyId = {DevelopmentKeys.RelyingParty.Id}
+            Origin = {DevelopmentKeys.RelyingParty.Origin}
+            """);
+        WriteConfiguration("publisher", $"""
+            [Publishing]
+            Register = {Keys.RegisterFile}
+            RegisterRoots = {Keys.RegisterRootsFile}
+            ServerCa = {Pki.ServerAuthorityFile}
+            SweepSeconds = 2
+            [Signing]
+            Directory = {Keys.OnlineFolder}
+            PassphraseFile = {Keys.PassphraseFile}
+            [Health]
+            Port = {FreePort.Pick(18081).Port}
+            """);
+        WriteConfiguration("worker", $"""
+            [Health]
+            Port = {FreePort.Pick(18082).Port}
+            """);
+    }
+
+    private void WriteConfiguration(string role, string settings)
+    {
+        // Small pools: every process of every role has one.
+        var connectionString = cluster.ConnectionString("blocklist_" + role, database) + ";Maximum Pool Size=8";
+        state.Write(ConfigurationOf(role),
+            $"; Written by the development tools; a role reads nothing else.\n[{DatabaseOptions.Section}]\nConnectionString = {connectionString}\n{settings}\n", secret: true);
+    }
+}
