@@ -6,6 +6,9 @@ internal enum ExitCode
     /// <summary>Done, or everything was current already.</summary>
     Done = 0,
 
+    /// <summary>A defect of this program.</summary>
+    Fault = 1,
+
     /// <summary>The command line or the configuration must be changed by a person.</summary>
     Usage = 2,
 

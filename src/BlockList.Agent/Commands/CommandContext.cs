@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
 
 namespace BlockList.Agent.Commands;
@@ -6,6 +7,9 @@ namespace BlockList.Agent.Commands;
 /// <summary>What every command gets: the clock, and the option that all share.</summary>
 internal sealed class CommandContext(TimeProvider time)
 {
+    /// <summary>As shells report SIGINT.</summary>
+    private const int Interrupted = 130;
+
     public TimeProvider Time { get; } = time;
 
     public Option<string> Config { get; } = new("--config")
@@ -35,6 +39,16 @@ internal sealed class CommandContext(TimeProvider time)
             {
                 await output.Progress.WriteLineAsync(failure.Message);
                 return (int)failure.Code;
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                await output.Progress.WriteLineAsync("interrupted. What is in force stays in force; the next run goes on from here.");
+                return Interrupted;
+            }
+            catch (Exception fault)
+            {
+                await output.Progress.WriteLineAsync($"this is a defect of blocklist-agent {Receipts.AgentVersion}. What is in force stays in force. Please report the following.\n{fault}");
+                return (int)ExitCode.Fault;
             }
         });
 }

@@ -3,6 +3,7 @@ using BlockList.Agent.Trust;
 using BlockList.Format;
 using BlockList.Format.Json;
 using BlockList.Format.Lists;
+using BlockList.Format.Tuf;
 
 namespace BlockList.Agent.Content;
 
@@ -12,7 +13,16 @@ internal sealed class VerifyFile(ListState state)
     /// <returns>Whether it is the list, and a sentence that says so or says what differs; never a name.</returns>
     public (bool Same, string Sentence) Run(byte[] file)
     {
-        if (StoredTrust.Read(state) is not { } trusted)
+        TrustedList? trusted;
+        try
+        {
+            trusted = StoredTrust.Read(state);
+        }
+        catch (RefusedException problem)
+        {
+            return (false, $"{state.List}: the stored metadata does not verify together ({problem.Message}), as after a fetch that was cut off. Run \"blocklist-agent fetch\" first.");
+        }
+        if (trusted is null)
             return (false, $"{state.List}: nothing was fetched and verified yet, so there is nothing to compare with. Run \"blocklist-agent fetch\" first.");
         var version = trusted.Version;
         if (trusted.File.Matches(file))

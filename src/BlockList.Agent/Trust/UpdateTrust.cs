@@ -80,11 +80,16 @@ internal sealed class UpdateTrust(ListState state, ServerConnection server, Time
         var answer = await server.GetAsync(Location("timestamp.json"), TrustedMetadata.MaximumLength, ct, etag);
         if (answer.Kind == AnswerKind.NotFound)
             throw new ServerException($"{server.Address.Authority} has no timestamp for list {state.List}. Tell the operator.");
-        if (answer.Kind == AnswerKind.File && trusted.UpdateTimestamp(answer.Body))
+        if (answer.Kind == AnswerKind.File)
         {
-            DurableFile.Write(state.Timestamp, answer.Body);
-            FaultPoint.Reach(FaultPoints.FetchTimestampKept);
-            state.Write(poll with { ETag = answer.ETag, ETagOf = Hashes.Sha256(answer.Body) });
+            if (trusted.UpdateTimestamp(answer.Body))
+            {
+                kept = answer.Body;
+                DurableFile.Write(state.Timestamp, kept);
+                FaultPoint.Reach(FaultPoints.FetchTimestampKept);
+            }
+            // The same version in other bytes is not what is kept, and its tag is of no use.
+            if (kept.AsSpan().SequenceEqual(answer.Body)) state.Write(poll with { ETag = answer.ETag, ETagOf = Hashes.Sha256(kept) });
         }
         trusted.RequireFreshTimestamp();
     }

@@ -16,7 +16,7 @@ internal sealed class TestPki : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         var now = TimeProvider.System.GetUtcNow();
-        Authority = request.CreateSelfSigned(now - TimeSpan.FromDays(1), now + Lifetime);
+        Authority = request.CreateSelfSigned(now - Lifetime, now + Lifetime);
         var (certificate, key) = Issue("127.0.0.1", "1.3.6.1.5.5.7.3.1");
         using (certificate)
         using (key)
