@@ -16,10 +16,11 @@ begin
 end $$;
 
 revoke all on schema public from public;
+-- PostgreSQL lets everyone execute a new function; here each one says who may. Triggers fire without asking.
+alter default privileges revoke execute on functions from public;
 
 -- A row that was written stays as it was written, whoever asks.
 create schema house;
-grant usage on schema house to public;
 create function house.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '%.% is append-only: a later row supersedes an earlier one', tg_table_schema, tg_table_name
@@ -146,7 +147,6 @@ create function oversight.find_broken_seal() returns table (seal_id bigint, reas
   order by id limit 1
 $$;
 
-revoke all on all functions in schema oversight from public;
 grant usage on schema oversight to blocklist_curation, blocklist_publisher, blocklist_worker;
 grant execute on function oversight.append_audit(text, text, text, jsonb) to blocklist_curation, blocklist_publisher, blocklist_worker;
 grant execute on function oversight.seal_audit(), oversight.find_broken_seal() to blocklist_worker;
