@@ -55,7 +55,9 @@ create table access.credential (
 );
 
 grant usage on schema access to blocklist_curation;
-grant select, insert, update on all tables in schema access to blocklist_curation;
+grant select, insert on access.agency, access.person, access.credential to blocklist_curation;
+grant update (name, country) on access.agency to blocklist_curation;
+grant update (roles) on access.credential to blocklist_curation;
 
 ------------------------------------------------------------------------------------------------------------------
 -- oversight: the audit log. Nobody inserts into it directly, so nobody can sign with another login's name.
@@ -175,7 +177,8 @@ create table criteria.version (
 );
 
 grant usage on schema criteria to blocklist_curation;
-grant select, insert, update on all tables in schema criteria to blocklist_curation;
+grant select, insert on criteria.list, criteria.version to blocklist_curation;
+grant update (agencies_needed, countries_needed, lease_months, test_domain) on criteria.list to blocklist_curation;
 
 ------------------------------------------------------------------------------------------------------------------
 -- curation: signed decisions, and the drafts they come from.
@@ -497,9 +500,12 @@ create table providers.certificate (
 create index certificate_of_provider on providers.certificate (provider_id);
 
 grant usage on schema providers to blocklist_curation, blocklist_distribution;
-grant select, insert, update on providers.provider, providers.certificate to blocklist_curation;
+grant select, insert, update (name, contact, suspended_at) on providers.provider to blocklist_curation;
+grant select, insert, update (revoked_at) on providers.certificate to blocklist_curation;
 grant select, insert, delete on providers.provider_list to blocklist_curation;
-grant select on all tables in schema providers to blocklist_distribution;
+-- Whom to call at a provider is no affair of the role that faces them all.
+grant select (id, name, suspended_at) on providers.provider to blocklist_distribution;
+grant select on providers.provider_list, providers.certificate to blocklist_distribution;
 
 ------------------------------------------------------------------------------------------------------------------
 -- distribution: what was downloaded, and what providers say is in force.
