@@ -114,7 +114,8 @@ declare
   v_ids bigint[];
   v_seal bigint;
 begin
-  perform pg_advisory_xact_lock(7301);
+  -- One sealer at a time. Not an advisory lock: any login could take that, and nothing would be sealed any more.
+  lock table oversight.seal in share row exclusive mode;
   select count(*), string_agg(row_sha256, ''::bytea order by id), array_agg(id)
     into v_rows, v_hashes, v_ids from oversight.audit where seal_id is null;
   if v_rows = 0 then return 0; end if;
@@ -460,7 +461,15 @@ create trigger version_append_only before update or delete or truncate on publis
 create trigger file_append_only before update or delete or truncate on publishing.file
   for each statement execute function house.refuse_change();
 
+-- One writer of the ledger at a time, until its transaction ends. An advisory lock could be taken by any login.
+create function publishing.lock_ledger() returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  lock table publishing.ledger in share row exclusive mode;
+end $$;
+
 grant usage on schema publishing to blocklist_publisher, blocklist_curation, blocklist_distribution;
+grant execute on function publishing.lock_ledger() to blocklist_publisher;
 grant select, insert on publishing.register, publishing.ledger, publishing.ledger_assertion, publishing.version, publishing.file, publishing.slot to blocklist_publisher;
 grant select, insert, update on publishing.head to blocklist_publisher;
 grant select, insert, update (removed_serial) on publishing.entry to blocklist_publisher;
