@@ -91,6 +91,10 @@ create function oversight.audit_row_sha256(id bigint, at timestamptz, login text
   set timezone = 'UTC'
   return sha256(convert_to(jsonb_build_array(id, extract(epoch from at), login, actor, action, subject, detail)::text, 'UTF8'));
 
+create function oversight.seal_sha256(previous_sha256 bytea, sealed_at timestamptz, row_hashes bytea)
+  returns bytea language sql immutable
+  return sha256(previous_sha256 || convert_to(extract(epoch from sealed_at)::text, 'UTF8') || row_hashes);
+
 create function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb default '{}')
   returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -113,6 +117,7 @@ declare
   v_hashes bytea;
   v_ids bigint[];
   v_seal bigint;
+  v_at timestamptz := clock_timestamp();
 begin
   -- One sealer at a time. Not an advisory lock: any login could take that, and nothing would be sealed any more.
   lock table oversight.seal in share row exclusive mode;
@@ -122,7 +127,7 @@ begin
   select sha256 into v_previous from oversight.seal order by id desc limit 1;
   v_previous := coalesce(v_previous, sha256(''::bytea));
   insert into oversight.seal (rows, previous_sha256, sha256, sealed_at)
-  values (v_rows, v_previous, sha256(v_previous || v_hashes), clock_timestamp()) returning id into v_seal;
+  values (v_rows, v_previous, oversight.seal_sha256(v_previous, v_at, v_hashes), v_at) returning id into v_seal;
   update oversight.audit set seal_id = v_seal where id = any (v_ids);
   return v_rows;
 end $$;
@@ -131,7 +136,7 @@ end $$;
 create function oversight.find_broken_seal() returns table (seal_id bigint, reason text)
   language sql security definer set search_path = pg_catalog, pg_temp as $$
   with chain as (
-    select s.id, s.rows, s.previous_sha256, s.sha256,
+    select s.id, s.rows, s.previous_sha256, s.sha256, s.sealed_at,
       lag(s.sha256, 1, sha256(''::bytea)) over (order by s.id) as expected_previous,
       a.rows as found_rows, a.hashes, a.intact
     from oversight.seal s
@@ -140,14 +145,17 @@ create function oversight.find_broken_seal() returns table (seal_id bigint, reas
         bool_and(row_sha256 = oversight.audit_row_sha256(id, at, login, actor, action, subject, detail)) as intact
       from oversight.audit where audit.seal_id = s.id) a on true)
   select id, case
-      when previous_sha256 <> expected_previous then 'a seal before it was changed or removed'
+      when previous_sha256 <> expected_previous then 'it does not follow the seal before it: one of them was changed, or one was removed'
       when rows <> found_rows then 'rows were added or removed'
       when not intact then 'a row was changed'
-      else 'the hash of the seal is wrong' end
+      else 'the seal was changed' end
   from chain
   where previous_sha256 <> expected_previous or rows is distinct from found_rows or intact is not true
-    or sha256 <> sha256(previous_sha256 || hashes)
-  order by id limit 1
+    or sha256 <> oversight.seal_sha256(previous_sha256, sealed_at, hashes)
+  union all
+  select audit.seal_id, 'the seal was removed, its rows are still here'
+  from oversight.audit where audit.seal_id is not null and not exists (select from oversight.seal where seal.id = audit.seal_id)
+  order by 1 limit 1
 $$;
 
 grant usage on schema oversight to blocklist_curation, blocklist_publisher, blocklist_worker;
