@@ -197,7 +197,7 @@ create table curation.assertion (
   id uuid primary key,
   credential text not null references access.credential,
   form text not null check (form in ('decision', 'batch')),
-  statements integer not null check (statements >= 1 and (form = 'batch' or statements = 1)),
+  statements integer not null constraint assertion_signs_one_or_batch check (statements >= 1 and (form = 'batch' or statements = 1)),
   nonce bytea not null check (octet_length(nonce) = 32),
   authenticator_data bytea not null,
   client_data bytea not null,
@@ -234,20 +234,20 @@ create table curation.decision (
   met boolean,
   sighted_at timestamptz,
   decided_at timestamptz not null,
-  statement bytea not null check (octet_length(statement) <= 8192),
+  statement bytea not null constraint decision_statement_is_short check (octet_length(statement) <= 8192),
   statement_sha256 text not null generated always as (encode(sha256(statement), 'hex')) stored,
   assertion_id uuid not null references curation.assertion,
   leaf integer not null check (leaf >= 0),
   received_at timestamptz not null default clock_timestamp(),
-  check ((sequence = 1) = (previous_sha256 is null)),
-  check ((kind = 'proposal') = (id = episode_id)),
-  check ((kind in ('proposal', 'assessment')) = (met is not null)),
-  check (kind <> 'proposal' or supersedes is null),
-  check (kind <> 'withdrawal' or supersedes is not null),
-  check (kind not in ('sighting', 'removal') or supersedes is null),
-  check (kind not in ('proposal', 'sighting') or sighted_at is not null),
+  constraint decision_first_has_no_previous check ((sequence = 1) = (previous_sha256 is null)),
+  constraint decision_proposal_opens_its_episode check ((kind = 'proposal') = (id = episode_id)),
+  constraint decision_assessment_has_verdict check ((kind in ('proposal', 'assessment')) = (met is not null)),
+  constraint decision_proposal_supersedes_nothing check (kind <> 'proposal' or supersedes is null),
+  constraint decision_withdrawal_supersedes_a_vote check (kind <> 'withdrawal' or supersedes is not null),
+  constraint decision_only_votes_supersede check (kind not in ('sighting', 'removal') or supersedes is null),
+  constraint decision_rests_on_a_sighting check (kind not in ('proposal', 'sighting') or sighted_at is not null),
   -- Nobody has seen what is yet to come.
-  check (sighted_at <= received_at),
+  constraint decision_sighting_is_not_to_come check (sighted_at <= received_at),
   -- A decision belongs to the name and scope of its episode, and its person to their agency.
   foreign key (episode_id, list, name, scope) references curation.episode (id, list, name, scope),
   foreign key (credential, person, agency) references access.credential (id, person, agency),
@@ -266,7 +266,8 @@ create function curation.require_earlier_vote() returns trigger language plpgsql
 begin
   if new.supersedes is not null and not exists (
     select from curation.decision where id = new.supersedes and kind in ('proposal', 'assessment', 'withdrawal')) then
-    raise exception 'a vote supersedes an earlier vote' using errcode = 'foreign_key_violation';
+    raise exception 'a vote supersedes an earlier vote' using errcode = 'foreign_key_violation',
+      constraint = 'decision_supersedes_an_earlier_vote';
   end if;
   return new;
 end $$;
