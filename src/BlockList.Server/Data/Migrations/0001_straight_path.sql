@@ -16,10 +16,11 @@ begin
 end $$;
 
 revoke all on schema public from public;
+-- PostgreSQL lets everyone execute a new function; here each one says who may. Triggers fire without asking.
+alter default privileges revoke execute on functions from public;
 
 -- A row that was written stays as it was written, whoever asks.
 create schema house;
-grant usage on schema house to public;
 create function house.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '%.% is append-only: a later row supersedes an earlier one', tg_table_schema, tg_table_name
@@ -54,7 +55,9 @@ create table access.credential (
 );
 
 grant usage on schema access to blocklist_curation;
-grant select, insert, update on all tables in schema access to blocklist_curation;
+grant select, insert on access.agency, access.person, access.credential to blocklist_curation;
+grant update (name, country) on access.agency to blocklist_curation;
+grant update (roles) on access.credential to blocklist_curation;
 
 ------------------------------------------------------------------------------------------------------------------
 -- oversight: the audit log. Nobody inserts into it directly, so nobody can sign with another login's name.
@@ -88,6 +91,10 @@ create function oversight.audit_row_sha256(id bigint, at timestamptz, login text
   set timezone = 'UTC'
   return sha256(convert_to(jsonb_build_array(id, extract(epoch from at), login, actor, action, subject, detail)::text, 'UTF8'));
 
+create function oversight.seal_sha256(previous_sha256 bytea, sealed_at timestamptz, row_hashes bytea)
+  returns bytea language sql immutable
+  return sha256(previous_sha256 || convert_to(extract(epoch from sealed_at)::text, 'UTF8') || row_hashes);
+
 create function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb default '{}')
   returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -110,15 +117,17 @@ declare
   v_hashes bytea;
   v_ids bigint[];
   v_seal bigint;
+  v_at timestamptz := clock_timestamp();
 begin
-  perform pg_advisory_xact_lock(7301);
+  -- One sealer at a time. Not an advisory lock: any login could take that, and nothing would be sealed any more.
+  lock table oversight.seal in share row exclusive mode;
   select count(*), string_agg(row_sha256, ''::bytea order by id), array_agg(id)
     into v_rows, v_hashes, v_ids from oversight.audit where seal_id is null;
   if v_rows = 0 then return 0; end if;
   select sha256 into v_previous from oversight.seal order by id desc limit 1;
   v_previous := coalesce(v_previous, sha256(''::bytea));
   insert into oversight.seal (rows, previous_sha256, sha256, sealed_at)
-  values (v_rows, v_previous, sha256(v_previous || v_hashes), clock_timestamp()) returning id into v_seal;
+  values (v_rows, v_previous, oversight.seal_sha256(v_previous, v_at, v_hashes), v_at) returning id into v_seal;
   update oversight.audit set seal_id = v_seal where id = any (v_ids);
   return v_rows;
 end $$;
@@ -127,7 +136,7 @@ end $$;
 create function oversight.find_broken_seal() returns table (seal_id bigint, reason text)
   language sql security definer set search_path = pg_catalog, pg_temp as $$
   with chain as (
-    select s.id, s.rows, s.previous_sha256, s.sha256,
+    select s.id, s.rows, s.previous_sha256, s.sha256, s.sealed_at,
       lag(s.sha256, 1, sha256(''::bytea)) over (order by s.id) as expected_previous,
       a.rows as found_rows, a.hashes, a.intact
     from oversight.seal s
@@ -136,17 +145,19 @@ create function oversight.find_broken_seal() returns table (seal_id bigint, reas
         bool_and(row_sha256 = oversight.audit_row_sha256(id, at, login, actor, action, subject, detail)) as intact
       from oversight.audit where audit.seal_id = s.id) a on true)
   select id, case
-      when previous_sha256 <> expected_previous then 'a seal before it was changed or removed'
+      when previous_sha256 <> expected_previous then 'it does not follow the seal before it: one of them was changed, or one was removed'
       when rows <> found_rows then 'rows were added or removed'
       when not intact then 'a row was changed'
-      else 'the hash of the seal is wrong' end
+      else 'the seal was changed' end
   from chain
   where previous_sha256 <> expected_previous or rows is distinct from found_rows or intact is not true
-    or sha256 <> sha256(previous_sha256 || hashes)
-  order by id limit 1
+    or sha256 <> oversight.seal_sha256(previous_sha256, sealed_at, hashes)
+  union all
+  select audit.seal_id, 'the seal was removed, its rows are still here'
+  from oversight.audit where audit.seal_id is not null and not exists (select from oversight.seal where seal.id = audit.seal_id)
+  order by 1 limit 1
 $$;
 
-revoke all on all functions in schema oversight from public;
 grant usage on schema oversight to blocklist_curation, blocklist_publisher, blocklist_worker;
 grant execute on function oversight.append_audit(text, text, text, jsonb) to blocklist_curation, blocklist_publisher, blocklist_worker;
 grant execute on function oversight.seal_audit(), oversight.find_broken_seal() to blocklist_worker;
@@ -175,7 +186,8 @@ create table criteria.version (
 );
 
 grant usage on schema criteria to blocklist_curation;
-grant select, insert, update on all tables in schema criteria to blocklist_curation;
+grant select, insert on criteria.list, criteria.version to blocklist_curation;
+grant update (agencies_needed, countries_needed, lease_months, test_domain) on criteria.list to blocklist_curation;
 
 ------------------------------------------------------------------------------------------------------------------
 -- curation: signed decisions, and the drafts they come from.
@@ -185,7 +197,7 @@ create table curation.assertion (
   id uuid primary key,
   credential text not null references access.credential,
   form text not null check (form in ('decision', 'batch')),
-  statements integer not null check (statements >= 1 and (form = 'batch' or statements = 1)),
+  statements integer not null constraint assertion_signs_one_or_batch check (statements >= 1 and (form = 'batch' or statements = 1)),
   nonce bytea not null check (octet_length(nonce) = 32),
   authenticator_data bytea not null,
   client_data bytea not null,
@@ -222,20 +234,20 @@ create table curation.decision (
   met boolean,
   sighted_at timestamptz,
   decided_at timestamptz not null,
-  statement bytea not null check (octet_length(statement) <= 8192),
+  statement bytea not null constraint decision_statement_is_short check (octet_length(statement) <= 8192),
   statement_sha256 text not null generated always as (encode(sha256(statement), 'hex')) stored,
   assertion_id uuid not null references curation.assertion,
   leaf integer not null check (leaf >= 0),
   received_at timestamptz not null default clock_timestamp(),
-  check ((sequence = 1) = (previous_sha256 is null)),
-  check ((kind = 'proposal') = (id = episode_id)),
-  check ((kind in ('proposal', 'assessment')) = (met is not null)),
-  check (kind <> 'proposal' or supersedes is null),
-  check (kind <> 'withdrawal' or supersedes is not null),
-  check (kind not in ('sighting', 'removal') or supersedes is null),
-  check (kind not in ('proposal', 'sighting') or sighted_at is not null),
+  constraint decision_first_has_no_previous check ((sequence = 1) = (previous_sha256 is null)),
+  constraint decision_proposal_opens_its_episode check ((kind = 'proposal') = (id = episode_id)),
+  constraint decision_assessment_has_verdict check ((kind in ('proposal', 'assessment')) = (met is not null)),
+  constraint decision_proposal_supersedes_nothing check (kind <> 'proposal' or supersedes is null),
+  constraint decision_withdrawal_supersedes_a_vote check (kind <> 'withdrawal' or supersedes is not null),
+  constraint decision_only_votes_supersede check (kind not in ('sighting', 'removal') or supersedes is null),
+  constraint decision_rests_on_a_sighting check (kind not in ('proposal', 'sighting') or sighted_at is not null),
   -- Nobody has seen what is yet to come.
-  check (sighted_at <= received_at),
+  constraint decision_sighting_is_not_to_come check (sighted_at <= received_at),
   -- A decision belongs to the name and scope of its episode, and its person to their agency.
   foreign key (episode_id, list, name, scope) references curation.episode (id, list, name, scope),
   foreign key (credential, person, agency) references access.credential (id, person, agency),
@@ -254,7 +266,8 @@ create function curation.require_earlier_vote() returns trigger language plpgsql
 begin
   if new.supersedes is not null and not exists (
     select from curation.decision where id = new.supersedes and kind in ('proposal', 'assessment', 'withdrawal')) then
-    raise exception 'a vote supersedes an earlier vote' using errcode = 'foreign_key_violation';
+    raise exception 'a vote supersedes an earlier vote' using errcode = 'foreign_key_violation',
+      constraint = 'decision_supersedes_an_earlier_vote';
   end if;
   return new;
 end $$;
@@ -457,7 +470,15 @@ create trigger version_append_only before update or delete or truncate on publis
 create trigger file_append_only before update or delete or truncate on publishing.file
   for each statement execute function house.refuse_change();
 
+-- One writer of the ledger at a time, until its transaction ends. An advisory lock could be taken by any login.
+create function publishing.lock_ledger() returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  lock table publishing.ledger in share row exclusive mode;
+end $$;
+
 grant usage on schema publishing to blocklist_publisher, blocklist_curation, blocklist_distribution;
+grant execute on function publishing.lock_ledger() to blocklist_publisher;
 grant select, insert on publishing.register, publishing.ledger, publishing.ledger_assertion, publishing.version, publishing.file, publishing.slot to blocklist_publisher;
 grant select, insert, update on publishing.head to blocklist_publisher;
 grant select, insert, update (removed_serial) on publishing.entry to blocklist_publisher;
@@ -497,9 +518,12 @@ create table providers.certificate (
 create index certificate_of_provider on providers.certificate (provider_id);
 
 grant usage on schema providers to blocklist_curation, blocklist_distribution;
-grant select, insert, update on providers.provider, providers.certificate to blocklist_curation;
+grant select, insert, update (name, contact, suspended_at) on providers.provider to blocklist_curation;
+grant select, insert, update (revoked_at) on providers.certificate to blocklist_curation;
 grant select, insert, delete on providers.provider_list to blocklist_curation;
-grant select on all tables in schema providers to blocklist_distribution;
+-- Whom to call at a provider is no affair of the role that faces them all.
+grant select (id, name, suspended_at) on providers.provider to blocklist_distribution;
+grant select on providers.provider_list, providers.certificate to blocklist_distribution;
 
 ------------------------------------------------------------------------------------------------------------------
 -- distribution: what was downloaded, and what providers say is in force.

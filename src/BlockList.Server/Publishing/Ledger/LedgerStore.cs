@@ -7,15 +7,13 @@ namespace BlockList.Server.Publishing.Ledger;
 /// <summary>Reads and writes ledger rows. Only the publisher's login can write; every writer holds the ledger's lock.</summary>
 internal static class LedgerStore
 {
-    private const long Lock = 7302;
-
     private const string Columns =
         "position, kind, outcome, reason, decision_id, credential, sequence, episode_id, list, statement, statement_sha256, assertion_id, leaf, serial, register_version, received_at, chain_sha256";
 
     /// <summary>One writer at a time, until the transaction ends.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", connection);
+        await using var command = new NpgsqlCommand("select publishing.lock_ledger()", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
