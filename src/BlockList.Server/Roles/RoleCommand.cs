@@ -26,7 +26,9 @@ internal static class RoleCommand
             collection.AddSingleton<IConfiguration>(configuration);
             collection.AddSingleton(TimeProvider.System);
             collection.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
-                .SetMinimumLevel(LogLevel.Warning));
+                .SetMinimumLevel(LogLevel.Warning)
+                // A constraint that says no is an answer, and the command says it in a sentence.
+                .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
             collection.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             collection.AddBlockListDatabase();
             services(collection, configuration);
