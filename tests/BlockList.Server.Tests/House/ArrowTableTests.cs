@@ -1,4 +1,5 @@
 using System.Reflection;
+using BlockList.Server.Tests.Database;
 using BlockList.Server.Tests.House.Samples.Above;
 using Xunit;
 
@@ -78,7 +79,7 @@ public sealed class ArrowTableTests
     [Fact]
     public void Write_to_a_table_of_another_module_is_reported()
     {
-        var offenders = TableWrites.OffendersIn(typeof(Data.BlockListDb).Assembly, ArrowTests.Table with { Root = "BlockList" }, ArrowTests.Model());
+        var offenders = TableWrites.OffendersIn(typeof(Data.BlockListDb).Assembly, ArrowTests.Table with { Root = "BlockList" }, MappedModel.Read());
 
         // With every module taken for one that is called Server, each has strangers' tables.
         Assert.Contains("Server.Curation.SetSchedule writes publishing.schedule", offenders);
