@@ -111,7 +111,7 @@ public static class CanonicalJson
                 text(element.GetString()!, output);
                 break;
             case JsonValueKind.Number:
-                if (!element.TryGetInt64(out var number) || Math.Abs(number) > LargestInteger)
+                if (!element.TryGetInt64(out var number) || number is < -LargestInteger or > LargestInteger)
                     throw new MalformedDocumentException("a number is not an integer of at most 53 bits");
                 output.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
                 break;
