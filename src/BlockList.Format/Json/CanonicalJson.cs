@@ -71,7 +71,7 @@ public static class CanonicalJson
         }
         catch (JsonException problem)
         {
-            throw new MalformedDocumentException("not a JSON document: " + problem.Message, problem);
+            throw new MalformedDocumentException("not a JSON document: " + Where(problem), problem);
         }
         catch (InvalidOperationException problem)
         {
@@ -146,6 +146,11 @@ public static class CanonicalJson
         }
         output.Write("}"u8);
     }
+
+    /// <summary>The reader's own words quote the document, which no message may do; only a key that stands twice has no place.</summary>
+    private static string Where(JsonException problem) => problem is { LineNumber: { } line, BytePositionInLine: { } position }
+        ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {position + 1}")
+        : "a key stands twice in one object";
 
     /// <summary>The reader takes bytes that are no UTF-8 and escapes of half a surrogate pair; it throws this when they are asked for.</summary>
     private static MalformedDocumentException NotUnicode(InvalidOperationException problem) => new("a key or a text is not Unicode", problem);
