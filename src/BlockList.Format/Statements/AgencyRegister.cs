@@ -49,7 +49,7 @@ public sealed record AgencyRegister
             throw new MalformedDocumentException("register: a credential belongs to no agency of it");
         return new AgencyRegister
         {
-            Version = (int)Math.Min(fields.Integer("version", 1), int.MaxValue),
+            Version = fields.Count("version", 1),
             Deployment = fields.Text("deployment"),
             Issued = fields.Time("issued"),
             RelyingParty = new RelyingParty(party.Text("id"), party.Text("origin")),

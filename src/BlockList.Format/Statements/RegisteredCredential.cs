@@ -30,8 +30,7 @@ public sealed record RegisteredCredential(string Person, string Agency, byte[] P
         {
             throw new MalformedDocumentException("credential: \"public\" is not a public key", problem);
         }
-        var roles = fields.Array("roles").Select(r => r.GetString() ?? "").ToArray();
-        return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, roles);
+        return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, fields.Texts("roles"));
     }
 
     internal JsonObject ToJson() => new()
