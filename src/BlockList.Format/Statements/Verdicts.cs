@@ -25,7 +25,7 @@ public sealed class Verdicts : IEquatable<Verdicts>
 
     /// <summary>Whether exactly the criteria named are judged.</summary>
     public bool Covers(IReadOnlyCollection<string> criteria) =>
-        byCriterion.Count == criteria.Count && criteria.All(byCriterion.ContainsKey);
+        byCriterion.Count == criteria.Count && byCriterion.Keys.All(c => criteria.Contains(c, StringComparer.Ordinal));
 
     public bool AnyNotMet => byCriterion.ContainsValue(Verdict.NotMet);
 
