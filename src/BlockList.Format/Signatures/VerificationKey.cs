@@ -33,7 +33,7 @@ public sealed class VerificationKey
     public static VerificationKey From(ECDsa key)
     {
         var found = key.ExportParameters(includePrivateParameters: false);
-        if (!IsP256(found)) throw new ArgumentException("only keys on P-256 sign this format", nameof(key));
+        if (!P256.Holds(found)) throw new ArgumentException("only keys on P-256 sign this format", nameof(key));
         var json = new JsonObject
         {
             ["keytype"] = KeyType,
@@ -62,7 +62,7 @@ public sealed class VerificationKey
             throw new MalformedDocumentException("a key's public part is not a PEM public key", problem);
         }
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        if (!IsP256(parameters)) throw new MalformedDocumentException("a key is not on P-256");
+        if (!P256.Holds(parameters)) throw new MalformedDocumentException("a key is not on P-256");
         return new VerificationKey(keyId, json.Clone(), parameters);
     }
 
@@ -73,7 +73,4 @@ public sealed class VerificationKey
         using var key = ECDsa.Create(parameters.Value);
         return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
-
-    private static bool IsP256(ECParameters found) =>
-        found.Curve.IsNamed && found.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
 }

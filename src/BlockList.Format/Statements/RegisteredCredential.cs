@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
+using BlockList.Format.Signatures;
 
 namespace BlockList.Format.Statements;
 
@@ -24,7 +25,7 @@ public sealed record RegisteredCredential(string Person, string Agency, byte[] P
         {
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-            if (read != publicKey.Length || key.KeySize != 256) throw fields.Wrong("public", "a P-256 public key");
+            if (read != publicKey.Length || !P256.Holds(key)) throw fields.Wrong("public", "a P-256 public key");
         }
         catch (CryptographicException problem)
         {
