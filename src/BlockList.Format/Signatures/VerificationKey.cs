@@ -55,7 +55,11 @@ public sealed class VerificationKey
         using var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(fields.Object("keyval").Text("public"));
+            var pem = fields.Object("keyval").Text("public");
+            // A private key would be taken too, and its owner never told that it is public now.
+            if (!pem.AsSpan()[PemEncoding.Find(pem).Label].SequenceEqual("PUBLIC KEY"))
+                throw new MalformedDocumentException("a key's public part is not a PEM public key");
+            key.ImportFromPem(pem);
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
