@@ -70,6 +70,11 @@ public sealed class VerificationKey
         return new VerificationKey(keyId, json.Clone(), parameters);
     }
 
+    /// <summary>Whether both hold one key. Its id covers every byte of the object, line ends of the PEM text included,
+    /// so that one key can stand under many ids.</summary>
+    internal bool IsSameKeyAs(VerificationKey other) => parameters is { } mine && other.parameters is { } theirs
+        && mine.Q.X.AsSpan().SequenceEqual(theirs.Q.X) && mine.Q.Y.AsSpan().SequenceEqual(theirs.Q.Y);
+
     /// <summary>Whether <paramref name="signature"/> (DER) by this key covers <paramref name="data"/>.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
