@@ -57,9 +57,10 @@ public sealed class SignedDocument
         return valid.Count;
     }
 
-    /// <summary>Whether enough keys of <paramref name="role"/> signed.</summary>
+    /// <summary>Whether enough keys of <paramref name="role"/> signed. A threshold below 1, which no document can have
+    /// but a file of one's own can, is never reached.</summary>
     public bool ReachesThreshold(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
-        CountValid(role, keys) >= role.Threshold;
+        role.Threshold > 0 && CountValid(role, keys) >= role.Threshold;
 
     /// <summary>The bytes of an envelope around <paramref name="signed"/>, without white space.</summary>
     public static byte[] Compose(JsonObject signed, IEnumerable<DocumentSignature> signatures) =>
