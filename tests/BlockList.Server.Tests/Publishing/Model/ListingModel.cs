@@ -3,18 +3,27 @@ using BlockList.Format.Statements;
 namespace BlockList.Server.Tests.Publishing.Model;
 
 /// <summary>
-/// The formula of the list, written a second time and slowly: everything that was ever said is gone through again for
-/// each question. Two agencies of two countries, three calendar months.
+/// The formula of the list, written a second time and slowly: everything that was ever said is gone through again from
+/// the start after each word. Two agencies of two countries, three calendar months.
 /// </summary>
 internal sealed class ListingModel
 {
     private readonly List<Said> history = [];
     private readonly Dictionary<Guid, int> firstPublished = [];
+    private List<Life>? gone;
 
-    public void Hear(Said said) => history.Add(said);
+    public void Hear(Said said)
+    {
+        history.Add(said);
+        gone = null;
+    }
 
     /// <summary>From the next thing said on, this episode has been published.</summary>
-    public void Publish(Guid episode) => firstPublished.TryAdd(episode, history.Count);
+    public void Publish(Guid episode)
+    {
+        firstPublished.TryAdd(episode, history.Count);
+        gone = null;
+    }
 
     /// <summary>The scopes under which the name is listed.</summary>
     public IReadOnlyList<string> ListedAt(DateTime instant) =>
@@ -79,6 +88,7 @@ internal sealed class ListingModel
 
     private List<Life> GoThrough()
     {
+        if (gone is not null) return gone;
         var lives = new List<Life>();
         var early = new List<(Said Said, int Place)>();
         for (var place = 0; place < history.Count; place++)
@@ -99,7 +109,7 @@ internal sealed class ListingModel
             // What was taken before its proposal counts from the proposal on.
             foreach (var (waiting, _) in early.Where(e => e.Said.Episode == said.Id)) Take(opened, waiting, place, said.At);
         }
-        return lives;
+        return gone = lives;
     }
 
     private void Take(Life life, Said said, int place, DateTime asked)
