@@ -69,7 +69,7 @@ public sealed class ArrowTableTests
     [Fact]
     public void Context_may_map_a_module_in_its_own_part_alone()
     {
-        var use = new TypeUse(typeof(Data.BlockListDb), "MapCuration", typeof(Curation.Episode));
+        var use = new TypeUse(typeof(Data.BlockListDb), "MapCuration", typeof(Server.Curation.Episode));
 
         Assert.Empty(ArrowTests.Table.OffendersIn([use]));
         Assert.Equal(["Data.BlockListDb uses Curation.Episode"], ArrowTests.Table.OffendersIn([use with { Member = "MapNames" }]));

@@ -187,9 +187,9 @@ public sealed class StolenLoginTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<PreparedDecision> PrepareProposalAsync(string person, string name)
     {
         var csv = $"domain,scope,sighted_at,c1,c2,c3,reference,note\n{name},domain,{world.Now.AddDays(-1).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'},met,met,met,,\n";
-        var staged = await world.Curation.GetRequiredService<Curation.Importing.StageImport>()
+        var staged = await world.Curation.GetRequiredService<Server.Curation.Importing.StageImport>()
             .RunAsync(System.Text.Encoding.UTF8.GetBytes(csv), "x.csv", "worst-of", person, false, false, null, TestContext.Current.CancellationToken);
-        return Assert.Single(await Prepare().ForImportAsync(Assert.IsType<Curation.Importing.StageOutcome.Staged>(staged).Import!.Value, world.CredentialOf(person), TestContext.Current.CancellationToken));
+        return Assert.Single(await Prepare().ForImportAsync(Assert.IsType<Server.Curation.Importing.StageOutcome.Staged>(staged).Import!.Value, world.CredentialOf(person), TestContext.Current.CancellationToken));
     }
 
     private PrepareDecisions Prepare() => world.Curation.GetRequiredService<PrepareDecisions>();

@@ -77,6 +77,9 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         var (type, number) = ReadReference(Field("reference"));
         var note = Field("note");
         if (note.Length > 2000) Fail("note", note, $"The note has {note.Length} characters.", "Keep it within 2000; longer texts belong into your own case file.");
+        // The database stores no NUL, and a terminal obeys the others.
+        if (note.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')))
+            Fail("note", note, "The note has a control character, as files have that were cut from another program.", "Type the note anew.");
         if (csv.FieldCount != Columns.Length) Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; put a text that contains commas into quotes.");
         if (name is { } listed && !firstLine.TryAdd(listed, line))
             Fail("domain", listed.Name.Ascii, $"Line {firstLine[listed]} has this name and scope already.", "Keep one of the two rows.");
@@ -132,5 +135,9 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         }
     }
 
-    private static string Cut(string value) => value.Length <= 100 ? value : value[..100] + "…";
+    private static string Cut(string value)
+    {
+        var shown = string.Concat(value.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return shown.Length <= 100 ? shown : shown[..100] + "…";
+    }
 }
