@@ -26,7 +26,14 @@ public static class CanonicalJson
     public static byte[] Encode(JsonElement element)
     {
         var output = new ArrayBufferWriter<byte>();
-        Write(element, output, WriteString);
+        try
+        {
+            Write(element, output, WriteString);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw NotUnicode(problem);
+        }
         return output.WrittenSpan.ToArray();
     }
 
@@ -51,17 +58,24 @@ public static class CanonicalJson
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Parses one JSON document; repeated keys, comments, trailing commas and deep nesting are refused.</summary>
+    /// <summary>Parses one JSON document; repeated keys, comments, trailing commas, deep nesting and text that is not
+    /// Unicode are refused, so that every key and every text of the result can be read.</summary>
     /// <exception cref="MalformedDocumentException">The bytes are no such document.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            return JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
+            var element = JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
+            RequireText(element);
+            return element;
         }
         catch (JsonException problem)
         {
-            throw new MalformedDocumentException("not a JSON document: " + problem.Message, problem);
+            throw new MalformedDocumentException("not a JSON document: " + Where(problem), problem);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw NotUnicode(problem);
         }
     }
 
@@ -94,10 +108,10 @@ public static class CanonicalJson
                 output.Write("]"u8);
                 break;
             case JsonValueKind.String:
-                text(Text(element), output);
+                text(element.GetString()!, output);
                 break;
             case JsonValueKind.Number:
-                if (!element.TryGetInt64(out var number) || Math.Abs(number) > LargestInteger)
+                if (!element.TryGetInt64(out var number) || number is < -LargestInteger or > LargestInteger)
                     throw new MalformedDocumentException("a number is not an integer of at most 53 bits");
                 output.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
                 break;
@@ -133,15 +147,31 @@ public static class CanonicalJson
         output.Write("}"u8);
     }
 
-    private static string Text(JsonElement element)
+    /// <summary>The reader's own words quote the document, which no message may do; only a key that stands twice has no place.</summary>
+    private static string Where(JsonException problem) => problem is { LineNumber: { } line, BytePositionInLine: { } position }
+        ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {position + 1}")
+        : "a key stands twice in one object";
+
+    /// <summary>The reader takes bytes that are no UTF-8 and escapes of half a surrogate pair; it throws this when they are asked for.</summary>
+    private static MalformedDocumentException NotUnicode(InvalidOperationException problem) => new("a key or a text is not Unicode", problem);
+
+    private static void RequireText(JsonElement element)
     {
-        try
+        switch (element.ValueKind)
         {
-            return element.GetString()!;
-        }
-        catch (InvalidOperationException problem)
-        {
-            throw new MalformedDocumentException("a text has half of a surrogate pair", problem);
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireText(property.Value);
+                }
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray()) RequireText(item);
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
         }
     }
 

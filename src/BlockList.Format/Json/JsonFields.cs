@@ -52,6 +52,14 @@ internal readonly struct JsonFields
             : throw Wrong(field, $"a whole number from {minimum}");
     }
 
+    /// <summary>A whole number from <paramref name="minimum"/> to 2^31-1.</summary>
+    public int Count(string field, int minimum = 0)
+    {
+        var number = Integer(field, minimum);
+        // A cast alone would read 2^32 as 0.
+        return number <= int.MaxValue ? (int)number : throw Wrong(field, $"a whole number from {minimum} to {int.MaxValue}");
+    }
+
     public long? OptionalInteger(string field, long minimum = 0) =>
         Has(field) ? Integer(field, minimum) : null;
 
@@ -104,6 +112,13 @@ internal readonly struct JsonFields
     {
         var value = Required(field);
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(field, "an array");
+    }
+
+    /// <summary>An array of texts.</summary>
+    public string[] Texts(string field)
+    {
+        var items = Array(field).ToArray();
+        return items.All(item => item.ValueKind == JsonValueKind.String) ? [.. items.Select(item => item.GetString()!)] : throw Wrong(field, "an array of texts");
     }
 
     public IEnumerable<JsonProperty> Properties => element.EnumerateObject();

@@ -44,7 +44,9 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
     /// another list. The caller compares the hash of the result.</exception>
     public ListFile ApplyTo(ListFile list)
     {
-        var result = new string[list.Count + Added.Count - Removed.Count];
+        var count = list.Count + Added.Count - Removed.Count;
+        if (count < 0) throw new MalformedDocumentException("the delta removes an entry that is absent");
+        var result = new string[count];
         var (added, removed, written) = (0, 0, 0);
         foreach (var line in list.Lines)
         {

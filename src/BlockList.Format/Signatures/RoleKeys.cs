@@ -10,10 +10,10 @@ public sealed record RoleKeys(IReadOnlyList<string> KeyIds, int Threshold)
 {
     internal static RoleKeys Parse(JsonFields fields, string role)
     {
-        var keyIds = fields.Array("keyids").Select(id => id.GetString() ?? "").ToArray();
+        var keyIds = fields.Texts("keyids");
         if (keyIds.Length == 0 || keyIds.Distinct(StringComparer.Ordinal).Count() != keyIds.Length || !keyIds.All(Hashes.IsSha256))
             throw new MalformedDocumentException($"role {role} has no list of different key ids");
-        return new RoleKeys(keyIds, (int)Math.Min(fields.Integer("threshold", 1), int.MaxValue));
+        return new RoleKeys(keyIds, fields.Count("threshold", 1));
     }
 
     public JsonObject ToJson() => new()

@@ -46,19 +46,21 @@ public sealed class SignedDocument
     /// <summary>How many different keys of <paramref name="role"/> signed this document.</summary>
     public int CountValid(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys)
     {
-        var valid = 0;
+        var valid = new List<VerificationKey>();
         foreach (var keyId in role.KeyIds)
         {
             var signature = Signatures.FirstOrDefault(s => s.KeyId == keyId);
-            if (signature is not null && keys.TryGetValue(keyId, out var key) && key.Verify(SignedBytes, signature.Value))
-                valid++;
+            if (signature is not null && keys.TryGetValue(keyId, out var key) && key.Verify(SignedBytes, signature.Value)
+                && !valid.Exists(key.IsSameKeyAs))
+                valid.Add(key);
         }
-        return valid;
+        return valid.Count;
     }
 
-    /// <summary>Whether enough keys of <paramref name="role"/> signed.</summary>
+    /// <summary>Whether enough keys of <paramref name="role"/> signed. A threshold below 1, which no document can have
+    /// but a file of one's own can, is never reached.</summary>
     public bool ReachesThreshold(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
-        CountValid(role, keys) >= role.Threshold;
+        role.Threshold > 0 && CountValid(role, keys) >= role.Threshold;
 
     /// <summary>The bytes of an envelope around <paramref name="signed"/>, without white space.</summary>
     public static byte[] Compose(JsonObject signed, IEnumerable<DocumentSignature> signatures) =>

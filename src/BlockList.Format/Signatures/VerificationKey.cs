@@ -33,7 +33,7 @@ public sealed class VerificationKey
     public static VerificationKey From(ECDsa key)
     {
         var found = key.ExportParameters(includePrivateParameters: false);
-        if (!IsP256(found)) throw new ArgumentException("only keys on P-256 sign this format", nameof(key));
+        if (!P256.Holds(found)) throw new ArgumentException("only keys on P-256 sign this format", nameof(key));
         var json = new JsonObject
         {
             ["keytype"] = KeyType,
@@ -55,16 +55,25 @@ public sealed class VerificationKey
         using var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(fields.Object("keyval").Text("public"));
+            var pem = fields.Object("keyval").Text("public");
+            // A private key would be taken too, and its owner never told that it is public now.
+            if (!pem.AsSpan()[PemEncoding.Find(pem).Label].SequenceEqual("PUBLIC KEY"))
+                throw new MalformedDocumentException("a key's public part is not a PEM public key");
+            key.ImportFromPem(pem);
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
             throw new MalformedDocumentException("a key's public part is not a PEM public key", problem);
         }
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        if (!IsP256(parameters)) throw new MalformedDocumentException("a key is not on P-256");
+        if (!P256.Holds(parameters)) throw new MalformedDocumentException("a key is not on P-256");
         return new VerificationKey(keyId, json.Clone(), parameters);
     }
+
+    /// <summary>Whether both hold one key. Its id covers every byte of the object, line ends of the PEM text included,
+    /// so that one key can stand under many ids.</summary>
+    internal bool IsSameKeyAs(VerificationKey other) => parameters is { } mine && other.parameters is { } theirs
+        && mine.Q.X.AsSpan().SequenceEqual(theirs.Q.X) && mine.Q.Y.AsSpan().SequenceEqual(theirs.Q.Y);
 
     /// <summary>Whether <paramref name="signature"/> (DER) by this key covers <paramref name="data"/>.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
@@ -73,7 +82,4 @@ public sealed class VerificationKey
         using var key = ECDsa.Create(parameters.Value);
         return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
-
-    private static bool IsP256(ECParameters found) =>
-        found.Curve.IsNamed && found.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
 }

@@ -11,9 +11,10 @@ public sealed record AcceptedCriteria(int Version, string Sha256, IReadOnlyList<
 {
     internal static AcceptedCriteria Parse(JsonFields fields)
     {
-        var decided = fields.Array("decided_by_curator").Select(c => c.GetString() ?? "").ToArray();
-        if (decided.Length == 0 || decided.Any(string.IsNullOrEmpty)) throw fields.Wrong("decided_by_curator", "a list of criteria");
-        return new AcceptedCriteria((int)fields.Integer("version", 1), fields.Sha256("sha256"), decided);
+        var decided = fields.Texts("decided_by_curator");
+        if (decided.Length == 0 || decided.Any(string.IsNullOrEmpty) || decided.Distinct(StringComparer.Ordinal).Count() != decided.Length)
+            throw fields.Wrong("decided_by_curator", "a list of different criteria");
+        return new AcceptedCriteria(fields.Count("version", 1), fields.Sha256("sha256"), decided);
     }
 
     internal JsonObject ToJson() => new()

@@ -43,20 +43,28 @@ public sealed record AgencyRegister
         var fields = new JsonFields(document.Signed, "register");
         fields.Exactly("_type", Type);
         var party = fields.Object("relying_party");
-        var agencies = fields.Array("agencies").Select(a => RegisteredAgency.Parse(new JsonFields(a, "agency"))).ToDictionary(a => a.Id, StringComparer.Ordinal);
-        var credentials = fields.Array("credentials").Select(c => RegisteredCredential.Parse(new JsonFields(c, "credential"))).ToDictionary(c => c.Id, StringComparer.Ordinal);
+        var agencies = ById(fields.Array("agencies").Select(a => RegisteredAgency.Parse(new JsonFields(a, "agency"))), a => a.Id, "agency");
+        var credentials = ById(fields.Array("credentials").Select(c => RegisteredCredential.Parse(new JsonFields(c, "credential"))), c => c.Id, "credential");
         if (credentials.Values.Any(c => !agencies.ContainsKey(c.Agency)))
             throw new MalformedDocumentException("register: a credential belongs to no agency of it");
         return new AgencyRegister
         {
-            Version = (int)Math.Min(fields.Integer("version", 1), int.MaxValue),
+            Version = fields.Count("version", 1),
             Deployment = fields.Text("deployment"),
             Issued = fields.Time("issued"),
             RelyingParty = new RelyingParty(party.Text("id"), party.Text("origin")),
             Agencies = agencies,
             Credentials = credentials,
-            Lists = fields.Array("lists").Select(l => RegisteredList.Parse(new JsonFields(l, "list"))).ToDictionary(l => l.Id, StringComparer.Ordinal),
+            Lists = ById(fields.Array("lists").Select(l => RegisteredList.Parse(new JsonFields(l, "list"))), l => l.Id, "list"),
         };
+    }
+
+    private static Dictionary<string, T> ById<T>(IEnumerable<T> items, Func<T, string> id, string what)
+    {
+        var byId = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var item in items)
+            if (!byId.TryAdd(id(item), item)) throw new MalformedDocumentException($"register: one {what} stands there twice");
+        return byId;
     }
 
     /// <summary>The signed part, ready for the root holders.</summary>

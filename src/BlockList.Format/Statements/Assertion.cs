@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using BlockList.Format.Json;
+using BlockList.Format.Signatures;
 
 namespace BlockList.Format.Statements;
 
@@ -77,7 +78,7 @@ public sealed record Assertion(byte[] AuthenticatorData, byte[] ClientDataJson, 
     {
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-        if (read != publicKey.Length || key.KeySize != 256) return false;
+        if (read != publicKey.Length || !P256.Holds(key)) return false;
         byte[] data = [.. AuthenticatorData, .. SHA256.HashData(ClientDataJson)];
         return key.VerifyData(data, Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }

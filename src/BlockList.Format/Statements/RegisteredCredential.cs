@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
+using BlockList.Format.Signatures;
 
 namespace BlockList.Format.Statements;
 
@@ -24,14 +25,13 @@ public sealed record RegisteredCredential(string Person, string Agency, byte[] P
         {
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-            if (read != publicKey.Length || key.KeySize != 256) throw fields.Wrong("public", "a P-256 public key");
+            if (read != publicKey.Length || !P256.Holds(key)) throw fields.Wrong("public", "a P-256 public key");
         }
         catch (CryptographicException problem)
         {
             throw new MalformedDocumentException("credential: \"public\" is not a public key", problem);
         }
-        var roles = fields.Array("roles").Select(r => r.GetString() ?? "").ToArray();
-        return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, roles);
+        return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, fields.Texts("roles"));
     }
 
     internal JsonObject ToJson() => new()

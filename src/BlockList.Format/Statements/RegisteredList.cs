@@ -40,9 +40,9 @@ public sealed record RegisteredList
         return new RegisteredList
         {
             Id = id,
-            AgenciesNeeded = (int)fields.Integer("agencies_needed", 1),
-            CountriesNeeded = (int)fields.Integer("countries_needed", 1),
-            LeaseMonths = (int)fields.Integer("lease_months", 1),
+            AgenciesNeeded = fields.Count("agencies_needed", 1),
+            CountriesNeeded = fields.Count("countries_needed", 1),
+            LeaseMonths = fields.Count("lease_months", 1),
             Criteria = [.. fields.Array("criteria").Select(c => AcceptedCriteria.Parse(new JsonFields(c, "criteria")))],
         };
     }

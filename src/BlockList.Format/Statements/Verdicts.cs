@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
 
@@ -24,7 +25,7 @@ public sealed class Verdicts : IEquatable<Verdicts>
 
     /// <summary>Whether exactly the criteria named are judged.</summary>
     public bool Covers(IReadOnlyCollection<string> criteria) =>
-        byCriterion.Count == criteria.Count && criteria.All(byCriterion.ContainsKey);
+        byCriterion.Count == criteria.Count && byCriterion.Keys.All(c => criteria.Contains(c, StringComparer.Ordinal));
 
     public bool AnyNotMet => byCriterion.ContainsValue(Verdict.NotMet);
 
@@ -46,7 +47,9 @@ public sealed class Verdicts : IEquatable<Verdicts>
         var verdicts = new List<KeyValuePair<string, Verdict>>();
         foreach (var property in fields.Properties)
         {
-            if (!TryParse(fields.Text(property.Name), out var verdict)) throw fields.Wrong(property.Name, "met, not_met or unknown");
+            // The criterion's id is the sender's own text and stays out of the message.
+            if (property.Value.ValueKind != JsonValueKind.String || !TryParse(property.Value.GetString(), out var verdict))
+                throw new MalformedDocumentException("a verdict is not met, not_met or unknown");
             verdicts.Add(new(property.Name, verdict));
         }
         if (verdicts.Count is 0 or > 16) throw new MalformedDocumentException("the verdict names no criterion, or too many");

@@ -53,15 +53,15 @@ public sealed record ListFacts
             Version = Serial.TryCreate(fields.Integer("list_version", 1), out var version) && fields.Integer("soa_serial", 1) == version.Value
                 ? version
                 : throw fields.Wrong("list_version", "a serial that equals \"soa_serial\""),
-            Count = Count32(fields, "count"),
+            Count = fields.Count("count"),
             PreviousSha256 = fields.OptionalSha256("prev_sha256"),
             PublishedAt = fields.Time("published_at"),
             EvaluatedAt = fields.Time("evaluated_at"),
-            LeaseMonths = Count32(fields, "lease_months"),
-            Added = Count32(fields, "added"),
-            Removed = Count32(fields, "removed"),
+            LeaseMonths = fields.Count("lease_months"),
+            Added = fields.Count("added"),
+            Removed = fields.Count("removed"),
             Urgent = fields.Boolean("urgent"),
-            CriteriaVersion = Count32(fields, "criteria_version"),
+            CriteriaVersion = fields.Count("criteria_version"),
             Salt = fields.Sha256("salt"),
         };
     }
@@ -83,10 +83,4 @@ public sealed record ListFacts
         ["criteria_version"] = CriteriaVersion,
         ["salt"] = Salt,
     }));
-
-    private static int Count32(JsonFields fields, string field)
-    {
-        var value = fields.Integer(field);
-        return value <= int.MaxValue ? (int)value : throw fields.Wrong(field, "a count");
-    }
 }
