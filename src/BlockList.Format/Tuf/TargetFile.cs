@@ -42,7 +42,14 @@ public sealed record TargetFile(long Length, string Sha256, JsonElement? Custom 
     internal static TargetFile Parse(JsonFields fields) => new(
         fields.Integer("length"),
         fields.Object("hashes").Sha256("sha256"),
-        fields.Properties.FirstOrDefault(p => p.NameEquals("custom")) is { Value.ValueKind: JsonValueKind.Object } custom ? custom.Value.Clone() : null);
+        CustomOf(fields));
+
+    private static JsonElement? CustomOf(JsonFields fields)
+    {
+        if (!fields.Has("custom")) return null;
+        var custom = fields.Required("custom");
+        return custom.ValueKind == JsonValueKind.Object ? custom.Clone() : throw fields.Wrong("custom", "an object");
+    }
 
     internal JsonObject ToJson()
     {
