@@ -83,6 +83,9 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             return "This person has not the role for such a decision.";
         if (signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => FindObjection(d.Statement.Name)).FirstOrDefault(o => o is not null) is { } unfit)
             return unfit;
+        var removed = signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Removal).Select(d => d.Statement.Episode).ToArray();
+        if (removed.Length > 0 && await db.Decisions.AnyAsync(d => removed.Contains(d.EpisodeId) && d.Person == credential.Person && d.Kind != "sighting" && d.Kind != "removal", cancellationToken))
+            return "Nobody removes an entry that they assessed. Ask another release officer.";
         return signed.Assertion.FindProblem(signed.Challenge, options.Value.RelyingParty, credential.PublicKey) is { } problem ? $"The signature does not hold: {problem}." : null;
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class PublishVersion(
             return await KeepAsync(list, current, slot, now, cancellationToken);
 
         // Compose the files of the version, with the serial after the last.
-        var listKeys = keys.Of(list.Id);
+        var listKeys = keys.Of(list.Id, current.Root);
         var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
         var files = VersionFiles.Compose(current, list, assembled.List, now, serverCa, listKeys);
         FaultPoint.Reach(PublishFaults.Composed);
@@ -118,7 +118,7 @@ internal sealed partial class PublishVersion(
         {
             var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
             files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
-            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id), now), files, current.Serial!.Value, now);
+            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), files, current.Serial!.Value, now);
             if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
             await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
         }

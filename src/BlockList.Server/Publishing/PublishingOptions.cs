@@ -22,4 +22,8 @@ internal sealed class PublishingOptions
     /// <summary>Seconds between looks at the schedule, 1 to 300.</summary>
     [Range(1, 300, ErrorMessage = "[Publishing] SweepSeconds must be from 1 to 300.")]
     public int SweepSeconds { get; set; } = 15;
+
+    /// <summary>How many decisions are read into memory at once; a run takes all there are.</summary>
+    [Range(1, 250_000, ErrorMessage = "[Publishing] TakeAtOnce must be from 1 to 250000.")]
+    public int TakeAtOnce { get; set; } = 250_000;
 }

@@ -141,6 +141,30 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
     }
 
     [Fact]
+    public async Task Release_officer_who_assessed_an_entry_cannot_remove_it_and_is_told_so()
+    {
+        var name = world.NewName();
+        await GiveBothRolesAsync("dirk");
+        await world.ProposeAsync("dirk", name);
+        await world.ReviewAsync("bram", name);
+        Assert.True(await world.IsPublishedAsync(name));
+        // Were it taken here and refused by the publisher, curation would show as removed what stays published.
+        Assert.IsType<SubmitOutcome.Refused>(await world.DecideAsync("dirk", DecisionKind.Removal, name));
+        Assert.True(await world.IsPublishedAsync(name));
+        Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("olav", DecisionKind.Removal, name));
+        Assert.False(await world.IsPublishedAsync(name));
+    }
+
+    private async Task GiveBothRolesAsync(string person)
+    {
+        var register = world.Keys.ComposeRegister(world.Cast, 2);
+        await world.TakeRegisterAsync(register with
+        {
+            Credentials = register.Credentials.ToDictionary(c => c.Key, c => c.Value.Person == person ? c.Value with { Roles = [RegisteredCredential.Curator, RegisteredCredential.ReleaseOfficer] } : c.Value),
+        });
+    }
+
+    [Fact]
     public async Task Sighting_in_the_future_is_refused()
     {
         var name = world.NewName();

@@ -68,7 +68,12 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>Another process of the publisher role.</summary>
-    internal ServiceProvider NewPublisher() => NewPublisher(Publisher.GetRequiredService<IConfiguration>().AsEnumerable().ToDictionary());
+    internal ServiceProvider NewPublisher(params (string Key, string Value)[] settings)
+    {
+        var all = Publisher.GetRequiredService<IConfiguration>().AsEnumerable().ToDictionary();
+        foreach (var (key, value) in settings) all[key] = value;
+        return NewPublisher(all);
+    }
 
     internal string NewName() => $"n{Interlocked.Increment(ref names)}.bad.example";
 
@@ -117,6 +122,13 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     {
         await PublishAsync();
         return (await ReadListAsync()).Contains(name);
+    }
+
+    /// <summary>Signs the register and puts it in force, for the publisher and for the copies that curation reads.</summary>
+    internal async Task TakeRegisterAsync(AgencyRegister register)
+    {
+        Keys.SignRegister(register);
+        await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(register, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The newest published list, from the files that are served.</summary>
