@@ -47,7 +47,7 @@ internal sealed partial class PublishVersion(
 
         var now = Timestamp.Truncate(clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var current = await CurrentState.ReadAsync(db, list.Id, cancellationToken);
+        var current = await CurrentState.ReadAsync(db, list.Id, pinned.Roots, cancellationToken);
         if (current.Root.Deployment != register.Deployment) throw new SigningException($"The root of list {list.Id} belongs to another deployment than the register.");
 
         // Assemble the list for this instant.

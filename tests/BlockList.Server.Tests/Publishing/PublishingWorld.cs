@@ -56,6 +56,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
             ["Access:Origin"] = DevelopmentKeys.RelyingParty.Origin,
             ["Publishing:Register"] = Keys.RegisterFile,
             ["Publishing:RegisterRoots"] = Keys.RegisterRootsFile,
+            ["Publishing:LedgerKeyFile"] = Keys.LedgerKeyFile,
             ["Publishing:ServerCa"] = ca,
             ["Signing:Directory"] = Keys.OnlineFolder,
             ["Signing:PassphraseFile"] = Keys.PassphraseFile,
@@ -135,7 +136,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     internal async Task<ListFile> ReadListAsync(string list = DevelopmentKeys.WorstOf)
     {
         await using var db = await Publisher.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
-        return (await CurrentState.ReadAsync(db, list, TestContext.Current.CancellationToken)).List;
+        return (await CurrentState.ReadAsync(db, list, Publisher.GetRequiredService<PinnedRegister>().Roots, TestContext.Current.CancellationToken)).List;
     }
 
     internal async Task<ListHead> ReadHeadAsync(string list = DevelopmentKeys.WorstOf)
