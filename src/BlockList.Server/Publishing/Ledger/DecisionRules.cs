@@ -53,6 +53,8 @@ internal static class DecisionRules
         if (episode.IsLapsedAt(receivedAt, list)) return "the episode has lapsed";
         if (statement.IsVote && episode.ChainHeadOf(statement.Agency) != statement.Supersedes)
             return "it does not supersede the agency's newest vote";
+        // Two agencies are two judgements; one person who signs for both is one.
+        if (statement.Verdicts is not null && episode.HasVoteElsewhere(statement.Person, statement.Agency)) return "the person assessed this entry for another agency";
         if (statement.Kind == DecisionKind.Removal && episode.HasVoteBy(statement.Person)) return "nobody removes an entry that they assessed";
         return null;
     }
