@@ -10,7 +10,7 @@ namespace BlockList.Format.Tests.Json;
 
 public sealed class CanonicalJsonProperties
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(1_000).WithQuietOnSuccess(true).WithReplay(20_260_102, 7);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(400).WithQuietOnSuccess(true).WithReplay(20_260_102, 7);
 
     [Fact]
     public void A_document_has_one_form_whatever_the_order_of_its_keys_and_however_it_was_written() =>
@@ -39,7 +39,7 @@ public sealed class CanonicalJsonProperties
                 return true;
             }
             return true;
-        }).Check(Runs.WithMaxTest(5_000));
+        }).Check(Runs.WithMaxTest(3_000));
 
     private static Gen<JsonNode> Documents(int depth)
     {

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace BlockList.Format.Tests.Signatures;
 
-/// <summary>The real <c>ssh-keygen -Y verify</c> decides. It refuses a number that begins with a needless zero or lacks
-/// the one that keeps it positive, which about one signature in 64 has in r or in s.</summary>
+/// <summary>The real <c>ssh-keygen -Y verify</c> decides. It refuses a number that begins with a needless zero, as one
+/// signature in 128 would, or that lacks the zero that keeps it positive, as three in four would.</summary>
 public sealed class SshSignatureTests : IDisposable
 {
     private const string Namespace = "blocklist-manifest";
@@ -33,15 +33,14 @@ public sealed class SshSignatureTests : IDisposable
     }
 
     [Fact]
-    public void Two_hundred_signatures_verify()
+    public void A_hundred_signatures_verify()
     {
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        for (var i = 0; i < 100; i++)
         {
             var file = Encoding.ASCII.GetBytes($"version: {i}\n");
-            using var signer = ECDsa.Create(key.ExportParameters(includePrivateParameters: true));
-            var signature = signer.SignData(SshSignature.BytesToSign(Namespace, file), HashAlgorithmName.SHA256);
-            Assert.Null(Problem(file, SshSignature.Armour(signer, Namespace, signature)));
-        });
+            var signature = key.SignData(SshSignature.BytesToSign(Namespace, file), HashAlgorithmName.SHA256);
+            Assert.Null(Problem(file, SshSignature.Armour(key, Namespace, signature)));
+        }
     }
 
     [Theory]
@@ -101,7 +100,7 @@ public sealed class SshSignatureTests : IDisposable
     /// <summary>What ssh-keygen says against it, or null.</summary>
     private string? Problem(byte[] file, string armour)
     {
-        var path = Path.Combine(folder, Interlocked.Increment(ref files).ToString(CultureInfo.InvariantCulture));
+        var path = Path.Combine(folder, (files++).ToString(CultureInfo.InvariantCulture));
         File.WriteAllText(path, armour);
         var (exit, _, error) = RunProgram.Run(program, ["-Y", "verify", "-f", SignersFile, "-I", Principal, "-n", Namespace, "-s", path], file);
         return exit == 0 ? null : "ssh-keygen: " + error;

@@ -88,7 +88,7 @@ public sealed class AgencyRegisterTests
             Refused("credential: \"public\" is not a P-256 public key", r => SetKey(r, other.ExportSubjectPublicKeyInfo()));
         }
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var rsa = RSA.Create(2048);
+        using var rsa = RSA.Create(new RSAParameters { Modulus = [.. Enumerable.Repeat((byte)0xff, 256)], Exponent = [1, 0, 1] });
         Refused("credential: \"public\" is not a P-256 public key", r => SetKey(r, [.. key.ExportSubjectPublicKeyInfo(), 0]));
         Refused("credential: \"public\" is not a P-256 public key", r => SetKey(r, rsa.ExportSubjectPublicKeyInfo()));
         Refused("credential: \"public\" is not a P-256 public key", r => SetKey(r, key.ExportPkcs8PrivateKey()));
