@@ -13,15 +13,19 @@ namespace BlockList.Format.Rpz;
 /// </summary>
 public static class RpzZone
 {
+    private const string TimeToLive = "$TTL 300";
+    private const string NameServer = "@ NS localhost.";
     private const string Rule = " CNAME .";
     private const string Below = "*.";
+
+    /// <summary>Longer than any line that is written: wildcard, <see cref="NameLimits.Listable"/> and rule have 244.</summary>
+    private const int LineRoom = 256;
 
     /// <summary>Writes the zone.</summary>
     public static void Write(Stream output, ListFile list, Serial serial)
     {
         using var writer = new StreamWriter(output, Encoding.ASCII, 64 * 1024, leaveOpen: true) { NewLine = "\n" };
-        writer.Write(string.Create(CultureInfo.InvariantCulture,
-            $"$TTL 300\n@ SOA localhost. hostmaster.localhost. {serial} 3600 600 86400 300\n@ NS localhost.\n"));
+        writer.Write($"{TimeToLive}\n{Authority(serial)}\n{NameServer}\n");
         foreach (var line in list.Lines)
         {
             var host = line[0] == '=';
@@ -49,15 +53,15 @@ public static class RpzZone
     public static (Serial Serial, ListFile Enforced) Read(Stream input)
     {
         using var reader = new StreamReader(input, Encoding.ASCII, false, 64 * 1024, leaveOpen: true);
-        if (reader.ReadLine() != "$TTL 300") throw new MalformedDocumentException("the zone does not begin with its TTL");
-        var soa = (reader.ReadLine() ?? "").Split(' ');
-        if (soa.Length != 9 || soa[0] != "@" || soa[1] != "SOA" || !int.TryParse(soa[4], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !Serial.TryCreate(number, out var serial))
+        if (ReadLine(reader) != TimeToLive) throw new MalformedDocumentException("the zone does not begin with its TTL");
+        var authority = ReadLine(reader) ?? "";
+        if (!int.TryParse(authority.Split(' ').ElementAtOrDefault(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !Serial.TryCreate(number, out var serial) || authority != Authority(serial))
             throw new MalformedDocumentException("the zone has no SOA with a serial");
-        if (reader.ReadLine() != "@ NS localhost.") throw new MalformedDocumentException("the zone has no NS");
+        if (ReadLine(reader) != NameServer) throw new MalformedDocumentException("the zone has no NS");
         var hosts = new HashSet<string>(StringComparer.Ordinal);
         var below = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
+        while (ReadLine(reader) is { } line)
         {
             if (!line.EndsWith(Rule, StringComparison.Ordinal)) throw new MalformedDocumentException("a rule of the zone is cut off or unknown");
             var owner = line[..^Rule.Length];
@@ -70,6 +74,23 @@ public static class RpzZone
         var entries = hosts.Select(name => below.Contains(name) ? name : "=" + name).ToArray();
         Array.Sort(entries, StringComparer.Ordinal);
         return (serial, ListFile.OfSorted(entries));
+    }
+
+    private static string Authority(Serial serial) => $"@ SOA localhost. hostmaster.localhost. {serial} 3600 600 86400 300";
+
+    /// <summary>The next line, or null at the end. A line feed alone ends it: what a carriage return means is each
+    /// resolver's own affair.</summary>
+    private static string? ReadLine(StreamReader reader)
+    {
+        Span<char> line = stackalloc char[LineRoom];
+        var length = 0;
+        for (var next = reader.Read(); next >= 0; next = reader.Read())
+        {
+            if (next == '\n') return new string(line[..length]);
+            if (length == line.Length) throw new MalformedDocumentException("a line of the zone is longer than any that is written");
+            line[length++] = (char)next;
+        }
+        return length == 0 ? null : throw new MalformedDocumentException("the zone does not end with a line end; it is cut off");
     }
 
     /// <summary>The list that a zone can show: without host entries that a whole name covers already.</summary>

@@ -52,23 +52,17 @@ public sealed class VerificationKey
         var keyId = Hashes.Sha256(CanonicalJson.Encode(json));
         if (fields.Text("keytype") != KeyType || fields.Text("scheme") != Scheme)
             return new VerificationKey(keyId, json.Clone(), null);
-        using var key = ECDsa.Create();
-        try
-        {
-            var pem = fields.Object("keyval").Text("public");
-            // A private key would be taken too, and its owner never told that it is public now.
-            if (!pem.AsSpan()[PemEncoding.Find(pem).Label].SequenceEqual("PUBLIC KEY"))
-                throw new MalformedDocumentException("a key's public part is not a PEM public key");
-            key.ImportFromPem(pem);
-        }
-        catch (Exception problem) when (problem is ArgumentException or CryptographicException)
-        {
-            throw new MalformedDocumentException("a key's public part is not a PEM public key", problem);
-        }
-        var parameters = key.ExportParameters(includePrivateParameters: false);
-        if (!P256.Holds(parameters)) throw new MalformedDocumentException("a key is not on P-256");
-        return new VerificationKey(keyId, json.Clone(), parameters);
+        using var key = ReadPem(fields.Object("keyval").Text("public"))
+            ?? throw new MalformedDocumentException("a key's public part is not the PEM of a public key on P-256");
+        return new VerificationKey(keyId, json.Clone(), key.ExportParameters(includePrivateParameters: false));
     }
+
+    /// <summary>Reads one public key and nothing beside it. ImportFromPem would also take a private key, whose owner were
+    /// never told that it is public now, and text and bytes around the key, which other readers refuse.</summary>
+    private static ECDsa? ReadPem(string pem) =>
+        PemEncoding.TryFind(pem, out var found) && pem[found.Label] == "PUBLIC KEY" && pem[found.Location] == pem.Trim()
+            ? P256.Read(Convert.FromBase64String(pem[found.Base64Data]))
+            : null;
 
     /// <summary>Whether both hold one key. Its id covers every byte of the object, line ends of the PEM text included,
     /// so that one key can stand under many ids.</summary>

@@ -76,10 +76,8 @@ public sealed record Assertion(byte[] AuthenticatorData, byte[] ClientDataJson, 
 
     private bool SignatureHolds(ReadOnlySpan<byte> publicKey)
     {
-        using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-        if (read != publicKey.Length || !P256.Holds(key)) return false;
+        using var key = P256.Read(publicKey);
         byte[] data = [.. AuthenticatorData, .. SHA256.HashData(ClientDataJson)];
-        return key.VerifyData(data, Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return key is not null && key.VerifyData(data, Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
 using BlockList.Format.Signatures;
@@ -21,16 +20,8 @@ public sealed record RegisteredCredential(string Person, string Agency, byte[] P
     internal static RegisteredCredential Parse(JsonFields fields)
     {
         var publicKey = fields.Base64("public");
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(publicKey, out var read);
-            if (read != publicKey.Length || !P256.Holds(key)) throw fields.Wrong("public", "a P-256 public key");
-        }
-        catch (CryptographicException problem)
-        {
-            throw new MalformedDocumentException("credential: \"public\" is not a public key", problem);
-        }
+        using (var key = P256.Read(publicKey))
+            if (key is null) throw fields.Wrong("public", "a P-256 public key");
         return new RegisteredCredential(fields.Text("person"), fields.Text("agency"), publicKey, fields.Texts("roles"));
     }
 

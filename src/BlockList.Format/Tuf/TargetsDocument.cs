@@ -13,6 +13,8 @@ public sealed record TargetsDocument(int Version, DateTimeOffset Expires, IReadO
     {
         var fields = DocumentFields.Open(signed, RoleName.Targets);
         if (signed.TryGetProperty("delegations", out _)) throw new MalformedDocumentException("targets: delegations are not part of this format");
+        if (!fields.Object("targets").Properties.All(p => TargetFile.IsPath(p.Name)))
+            throw new MalformedDocumentException("targets: a file has a name that leads out of the repository or needs escaping");
         var files = fields.Object("targets").Properties.ToDictionary(
             p => p.Name,
             p => TargetFile.Parse(new JsonFields(p.Value, "target")),

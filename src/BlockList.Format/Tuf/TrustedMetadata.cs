@@ -83,8 +83,12 @@ public sealed class TrustedMetadata
         if (!remembered && !timestamp.Snapshot.Matches(bytes)) throw WrongFile(RoleName.Snapshot);
         var (document, next) = Read(bytes, RoleName.Snapshot, SnapshotDocument.Parse);
         RequireSignatures(document, Root, RoleName.Snapshot);
-        if (Snapshot is { } old && next.Targets.Version < old.Targets.Version)
-            throw Rollback(RoleName.Targets, next.Targets.Version, old.Targets.Version);
+        if (Snapshot is { } old)
+        {
+            // The timestamp guards this already, unless it was lost and the remembered snapshot was not.
+            if (next.Version < old.Version) throw Rollback(RoleName.Snapshot, next.Version, old.Version);
+            if (next.Targets.Version < old.Targets.Version) throw Rollback(RoleName.Targets, next.Targets.Version, old.Targets.Version);
+        }
         if (!remembered && next.Version != timestamp.Snapshot.Version)
             throw new RefusedException(RefusalReason.Version, $"snapshot {next.Version} came where the timestamp names {timestamp.Snapshot.Version}");
         Snapshot = next;

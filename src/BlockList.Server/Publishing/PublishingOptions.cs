@@ -15,6 +15,10 @@ internal sealed class PublishingOptions
     [Required(ErrorMessage = "Set [Publishing] RegisterRoots to the file of root keys that the root ceremony wrote.")]
     public string RegisterRoots { get; set; } = "";
 
+    /// <summary>File with 64 hexadecimal digits, the same for every copy of the publisher and for nobody else.</summary>
+    [Required(ErrorMessage = "Set [Publishing] LedgerKeyFile to the file of the ledger's secret (for a new installation: openssl rand -hex 32).")]
+    public string LedgerKeyFile { get; set; } = "";
+
     /// <summary>PEM file of the current and, while it rolls, the next CA of the download endpoint.</summary>
     [Required(ErrorMessage = "Set [Publishing] ServerCa to the PEM file of the CA that signs the download endpoint's certificate.")]
     public string ServerCa { get; set; } = "";

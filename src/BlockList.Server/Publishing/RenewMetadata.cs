@@ -10,7 +10,7 @@ namespace BlockList.Server.Publishing;
 
 /// <summary>Signs timestamp and snapshot anew before they grow old, and everything under a new root, whether or not a
 /// version is due: a client must be able to tell a quiet list from a frozen one.</summary>
-internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, OnlineKeys keys, TimeProvider clock)
+internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, OnlineKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan TimestampAge = TimeSpan.FromHours(6);
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromDays(1);
@@ -25,7 +25,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         var nextRoot = $"tuf/{newest.RootVersion + 1}.{RoleName.Root}.json";
         if (now - newest.TimestampSignedAt < TimestampAge && !await db.PublishedFiles.AnyAsync(f => f.List == list && f.Path == nextRoot, cancellationToken)) return false;
 
-        var current = await CurrentState.ReadAsync(db, list, cancellationToken);
+        var current = await CurrentState.ReadAsync(db, list, pinned.Roots, cancellationToken);
         var head = current.Head!;
         // Clients refuse at once what was signed by a key that the new root no longer names: everything is signed anew.
         var rotated = head.RootVersion != current.Root.Version;
@@ -40,11 +40,9 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         if (rotated || now - head.SnapshotSignedAt >= SnapshotAge)
         {
             numbers = numbers with { SnapshotVersion = head.SnapshotVersion + 1, SnapshotSignedAt = now };
-            var targetsBytes = targets ?? await CurrentState.FileAsync(db, list, $"tuf/{head.TargetsVersion}.{RoleName.Targets}.json", cancellationToken);
-            snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targetsBytes));
+            snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets ?? current.TargetsBytes));
         }
-        var snapshotBytes = snapshot ?? await CurrentState.FileAsync(db, list, $"tuf/{head.SnapshotVersion}.{RoleName.Snapshot}.json", cancellationToken);
-        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshotBytes));
+        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot ?? current.SnapshotBytes));
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

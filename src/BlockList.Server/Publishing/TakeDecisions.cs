@@ -23,6 +23,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
         await CatchUpAsync(connection, state, register, cancellationToken);
+        await RequireWholeAsync(connection, state, cancellationToken);
         var stopped = new HashSet<string>(StringComparer.Ordinal);
         var (most, taken, refused) = (options.Value.TakeAtOnce, 0, 0);
         bool full;
@@ -64,7 +65,8 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
             var isEarly = statement.Kind != DecisionKind.Proposal && state.MayYetOpen(statement.Episode) && await IsReceivedAsync(connection, statement.Episode, cancellationToken);
             if (isEarly) Log.DecisionWaits(logger, decision.Credential, decision.Sequence);
             var objection = DecisionRules.FindObjection(statement, register.Credentials[statement.Credential], state, register, receivedAt, isEarly);
-            var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt).ChainedAfter(state.ChainSha256);
+            var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt);
+            row = state.Chain(row, state.ChainSha256);
             rows.Add(row);
             state.Apply(row, register);
         }
@@ -78,6 +80,14 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
         await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
+    }
+
+    /// <summary>A chain that was cut at its end still holds; the versions that rest on the missing rows tell.</summary>
+    private static async Task RequireWholeAsync(NpgsqlConnection connection, LedgerState state, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select max(ledger_position) from publishing.version", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is long published && published > state.Position)
+            throw new LedgerBrokenException(state.Position + 1, "rows are missing at its end");
     }
 
     private static async Task<Dictionary<Guid, VerifiedAssertion>> VerifyAssertionsAsync(NpgsqlConnection connection, List<ReceivedDecision> received, AgencyRegister register, CancellationToken cancellationToken)

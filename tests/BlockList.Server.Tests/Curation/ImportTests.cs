@@ -46,7 +46,7 @@ public sealed class ImportTests(PublishingWorld world) : IClassFixture<Publishin
         Assert.Equal(
         [
             (3, "domain"), (4, "domain"), (5, "scope"), (6, "sighted_at"), (7, "sighted_at"), (8, "sighted_at"), (9, "c1"), (9, "c2"), (9, "c3"), (10, "reference"), (11, "reference"),
-            (12, "note"), (13, ""), (14, ""), (14, "c3"), (15, "domain"), (16, ""),
+            (12, "note"), (13, ""), (14, ""), (15, "domain"), (16, ""),
             (17, "c1"), (17, "c2"), (17, "c3"), (17, "domain"), (17, "reference"), (17, "scope"), (17, "sighted_at"),
         ], errors.Select(e => (e.Line, e.Column)).OrderBy(e => e.Line).ThenBy(e => e.Column, StringComparer.Ordinal));
         Assert.All(errors, e => Assert.True(e.Reason.Length > 0 && e.Fix.Length > 0, $"line {e.Line} {e.Column}"));

@@ -1,6 +1,7 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Curation;
 using BlockList.Server.Publishing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace BlockList.Server.Tests.Publishing;
@@ -153,6 +154,25 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
         Assert.True(await world.IsPublishedAsync(name));
         Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("olav", DecisionKind.Removal, name));
         Assert.False(await world.IsPublishedAsync(name));
+    }
+
+    [Fact]
+    public async Task One_of_two_submissions_that_go_on_from_the_same_statement_is_told_to_sign_again()
+    {
+        var (first, second) = (world.NewName(), world.NewName());
+        await world.ProposeAsync("anna", first);
+        await world.ProposeAsync("anna", second);
+        var prepare = world.Curation.GetRequiredService<PrepareDecisions>();
+        var submit = world.Curation.GetRequiredService<SubmitDecisions>();
+        var signed = new List<SignedDecisions>();
+        foreach (var name in new[] { first, second })
+            signed.Add(world.Sign("bram", await prepare.ForReviewAsync("worst-of", [name], Verdict.Met, null, world.CredentialOf("bram"), TestContext.Current.CancellationToken)));
+        var outcomes = await Task.WhenAll(signed.Select(s => submit.RunAsync(s, null, TestContext.Current.CancellationToken)));
+        Assert.Single(outcomes.OfType<SubmitOutcome.Accepted>());
+        Assert.Single(outcomes.OfType<SubmitOutcome.Conflict>());
+        Assert.IsType<SubmitOutcome.Accepted>(await world.ReviewAsync("bram", outcomes[0] is SubmitOutcome.Conflict ? first : second));
+        Assert.True(await world.IsPublishedAsync(first));
+        Assert.True((await world.ReadListAsync()).Contains(second));
     }
 
     private async Task GiveBothRolesAsync(string person)

@@ -153,6 +153,7 @@ internal sealed class Deployment : IAsyncDisposable
             [Publishing]
             Register = {Keys.RegisterFile}
             RegisterRoots = {Keys.RegisterRootsFile}
+            LedgerKeyFile = {Keys.LedgerKeyFile}
             ServerCa = {Pki.ServerAuthorityFile}
             SweepSeconds = 2
             [Signing]

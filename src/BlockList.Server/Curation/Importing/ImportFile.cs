@@ -71,6 +71,12 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         Dictionary<ListedName, int> firstLine, List<ImportRow> rows, List<ImportError> errors)
     {
         var before = errors.Count;
+        if (csv.FieldCount != Columns.Length)
+        {
+            // Its values stand under wrong headers: what else could be said of them would mislead.
+            Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; leave a field empty rather than out, and put a text that contains commas into quotes.");
+            return;
+        }
         var name = ReadName(Field("domain"), Field("scope"));
         var sightedAt = ReadTime(Field("sighted_at"));
         var (c1, c2, c3) = (ReadVerdict("c1"), ReadVerdict("c2"), ReadVerdict("c3"));
@@ -80,7 +86,6 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         // The database stores no NUL, and a terminal obeys the others.
         if (note.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')))
             Fail("note", note, "The note has a control character, as files have that were cut from another program.", "Type the note anew.");
-        if (csv.FieldCount != Columns.Length) Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; put a text that contains commas into quotes.");
         if (name is { } listed && !firstLine.TryAdd(listed, line))
             Fail("domain", listed.Name.Ascii, $"Line {firstLine[listed]} has this name and scope already.", "Keep one of the two rows.");
         if (errors.Count == before)

@@ -41,7 +41,7 @@ internal sealed class LedgerHistory
         },
     };
 
-    public LedgerState State { get; } = new();
+    public LedgerState State { get; } = new(new LedgerKey(new byte[LedgerKey.Length]));
 
     /// <returns>Why it has no effect, or null.</returns>
     public string? Take(Said said, bool proposalIsReceived = false)
@@ -102,14 +102,14 @@ internal sealed class LedgerHistory
     /// <summary>The same, by a process that starts now and replays the rows.</summary>
     public IReadOnlyList<string> ReplayedAt(DateTime instant)
     {
-        var state = new LedgerState();
+        var state = new LedgerState(new LedgerKey(new byte[LedgerKey.Length]));
         foreach (var row in rows) state.Apply(row, Register);
         return Scopes(state, instant);
     }
 
     private void Append(LedgerRow row)
     {
-        var chained = row.ChainedAfter(State.ChainSha256);
+        var chained = State.Chain(row, State.ChainSha256);
         rows.Add(chained);
         State.Apply(chained, Register);
     }
