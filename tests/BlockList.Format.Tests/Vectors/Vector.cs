@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace BlockList.Format.Tests.Vectors;
+
+/// <summary>One line of <c>vectors/index.tsv</c>.</summary>
+/// <param name="Files">Read in this order; the verdict is on all of them together.</param>
+/// <param name="ReadAs">What a reader takes them for.</param>
+/// <param name="Verdict"><c>accepted</c>, or <c>refused: </c> and how the reason begins.</param>
+internal sealed record Vector(IReadOnlyList<string> Files, string ReadAs, string Verdict)
+{
+    internal static string Folder { get; } = SourceFolder();
+
+    internal static Vector[] All { get; } =
+    [
+        .. File.ReadLines(Path.Combine(Folder, "index.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
+            .Select(cells => new Vector(cells[0].Split(' '), cells[1], cells[2])),
+    ];
+
+    internal byte[] Read(int file) => Read(Files[file]);
+
+    internal static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
+
+    private static string SourceFolder([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "vectors"));
+}
