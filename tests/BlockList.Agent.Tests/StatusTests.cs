@@ -20,7 +20,7 @@ public sealed class StatusTests
         world.Clock.Advance(TimeSpan.FromHours(3));
 
         (await world.Provider.RunAsync("status")).Ended(ExitCode.Done)
-            .Says("worst-of        ok").Says("version 1, 1 entries, shown by serial at unbound").Says("(3 h ago)").Says("certificate     ends in 89 days");
+            .Says("worst-of          ok").Says("version 1, 1 entries, shown by serial at unbound").Says("(3 h ago)").Says("certificate       ends in 89 days");
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class StatusTests
         await using var world = await AppliedAsync();
         world.Clock.Advance(TimeSpan.FromDays(8));
 
-        (await world.Provider.RunAsync("status")).Ended(ExitCode.Stale).Says("worst-of        expired").Says("the signed metadata ended").Says("What is in force stays in force");
+        (await world.Provider.RunAsync("status")).Ended(ExitCode.Stale).Says("worst-of          expired").Says("the signed metadata ended").Says("What is in force stays in force");
     }
 
     [Fact]
