@@ -9,8 +9,8 @@ using BlockList.Format.Json;
 namespace BlockList.Agent.Applying;
 
 /// <summary>
-/// What was put in force, told to the operator. A receipt lies on the disk until the server took it; the server knows
-/// a repeated one by its list and version.
+/// What was put in force, told to the operator. A receipt lies on the disk until the server took it; one that it took
+/// although its answer was lost is sent again, and stands there twice with the same list, version and clock.
 /// </summary>
 internal sealed class Receipts(ListState state, TimeProvider time)
 {

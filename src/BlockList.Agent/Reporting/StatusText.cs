@@ -31,7 +31,7 @@ internal static class StatusText
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, string label, string value) => text.Append(label.PadRight(16)).Append(value).Append('\n');
+    private static void Line(StringBuilder text, string label, string value) => text.Append(label.PadRight(18)).Append(value).Append('\n');
 
     private static string At(DateTimeOffset time, DateTimeOffset now)
     {

@@ -8,7 +8,8 @@ namespace BlockList.Format.Statements;
 /// </summary>
 public static class DecisionChallenge
 {
-    /// <summary>Random bytes in every challenge, so that nothing can be signed in advance.</summary>
+    /// <summary>Random bytes in every challenge. Whoever asks for the signature chooses them, so that a signer who is given
+    /// them cannot have signed before; nobody checks later that they were fresh.</summary>
     public const int NonceLength = 32;
 
     /// <summary><c>SHA-256("blocklist-decision/1\n" || nonce || statement)</c>.</summary>

@@ -107,7 +107,7 @@ public sealed record DecisionStatement
             Deployment = fields.Text("deployment"),
             Id = fields.Id("id"),
             Kind = ParseKind(fields),
-            List = fields.Text("list"),
+            List = RegisteredList.IsListId(fields.Text("list")) ? fields.Text("list") : throw fields.Wrong("list", "a list id"),
             Name = ParseName(fields),
             Episode = fields.Id("episode"),
             Agency = fields.Text("agency"),

@@ -25,6 +25,8 @@ internal static class CopyPeople
             if (credentials.TryGetValue(credential.Id, out var known)) known.Roles = [.. credential.Roles];
             else db.Credentials.Add(new Credential { Id = credential.Id, Person = credential.Person, Agency = credential.Agency, PublicKey = credential.PublicKey, Roles = [.. credential.Roles] });
         }
+        // Whoever left keeps the row that old decisions point to, and may decide nothing any more.
+        foreach (var gone in credentials.Values.Where(c => !register.Credentials.ContainsKey(c.Id))) gone.Roles = [];
         await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ReadEntries(IDbContextFactory<BlockListDb> contexts)
     public async IAsyncEnumerable<EntryLine> RunAsync(string list, string reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.People.AnyAsync(p => p.Id == reader, cancellationToken)) throw new CurationException($"There is no person {reader}; the audit log keeps who reads.");
         await db.Database.OpenConnectionAsync(cancellationToken);
         await AuditLog.AppendAsync((NpgsqlConnection)db.Database.GetDbConnection(), reader, "entries.read", list, null, cancellationToken);
         var after = "";
@@ -31,7 +32,7 @@ internal sealed class ReadEntries(IDbContextFactory<BlockListDb> contexts)
             var page = await db.Episodes.AsNoTracking().Where(e => e.List == list && e.ClosedAt == null && names.Contains(e.Name))
                 .OrderBy(e => e.Name).ThenBy(e => e.Scope)
                 .Select(e => new EntryLine(e.Name, e.Scope, e.OpenedAt,
-                    db.Decisions.Where(d => d.EpisodeId == e.Id && d.Met == true).Select(d => d.Agency).Distinct().Count(),
+                    db.Decisions.Where(d => d.EpisodeId == e.Id && d.Met == true && !db.Decisions.Any(later => later.Supersedes == d.Id)).Select(d => d.Agency).Distinct().Count(),
                     db.Decisions.Where(d => d.EpisodeId == e.Id).Max(d => d.SightedAt),
                     db.PublishedEntries.Where(p => p.List == list && p.Name == e.Name && p.Scope == e.Scope).Select(p => (int?)p.AddedSerial).FirstOrDefault()))
                 .ToListAsync(cancellationToken);

@@ -16,6 +16,11 @@ internal sealed class SetSchedule(NpgsqlDataSource database, TimeProvider clock)
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)) throw new CurationException($"There is no time zone {zone}. Write a name such as UTC or Europe/Oslo.");
         if (days.Length == 0 || days.Any(d => d is < 1 or > 7)) throw new CurationException("Name at least one day, from 1 (Monday) to 7 (Sunday).");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var known = new NpgsqlCommand("select exists (select from criteria.list where id = $1)", connection))
+        {
+            known.Parameters.AddWithValue(list);
+            if (!(bool)(await known.ExecuteScalarAsync(cancellationToken))!) throw new CurationException($"There is no list {list}. Copy the register first (blocklist register), or check the spelling.");
+        }
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var delete = new NpgsqlCommand("delete from publishing.schedule where list = $1", connection))
         {

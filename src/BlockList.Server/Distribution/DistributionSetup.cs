@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using BlockList.Server.Http.ClientCertificates;
 using BlockList.Server.Providers;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,11 @@ internal static class DistributionSetup
             ?? throw new InvalidOperationException("a TLS file changed between its check and its use; start again"));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, MutualTls>();
 
-        services.AddAuthentication(CertificateAuthentication.AuthenticationScheme).AddCertificate(certificate =>
+        // The core of authentication only: the usual set brings a ring of Data Protection keys and writes it to disk, and
+        // this role protects nothing with one.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CertificateAuthentication.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddCertificate(certificate =>
         {
             certificate.ChainTrustValidationMode = X509ChainTrustMode.CustomRootTrust;
             certificate.RevocationMode = X509RevocationMode.NoCheck;

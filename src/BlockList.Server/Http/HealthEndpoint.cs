@@ -7,9 +7,9 @@ namespace BlockList.Server.Http;
 /// <summary><c>GET /health</c> on the loopback address only: 200 when the role can reach its database, 503 when not.</summary>
 internal static class HealthEndpoint
 {
-    public static void ListenForHealth(this WebApplicationBuilder builder)
+    public static void ListenForHealth(this WebApplicationBuilder builder, int usualPort)
     {
-        builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HealthOptions>().Configure(health => health.Port = usualPort).BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) =>
         {

@@ -5,5 +5,9 @@ namespace BlockList.Server.Data;
 
 internal sealed partial class BlockListDb
 {
-    static partial void MapOversight(ModelBuilder model) => model.Entity<AuditRow>().ToTable("audit", "oversight");
+    static partial void MapOversight(ModelBuilder model) => model.Entity<AuditRow>(row =>
+    {
+        row.ToTable("audit", "oversight");
+        row.Property(r => r.Detail).HasColumnType("jsonb");
+    });
 }

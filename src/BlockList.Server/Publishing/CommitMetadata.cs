@@ -1,5 +1,6 @@
 using BlockList.Format;
 using BlockList.Format.Tuf;
+using BlockList.Server.Signing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,6 +14,7 @@ internal static class CommitMetadata
 {
     /// <summary>Stores an immutable file. The same file again is no error: a root can be taken twice, a list can return
     /// to an earlier state.</summary>
+    /// <exception cref="SigningException">Other bytes stand there: what names this file's hash must not be exposed.</exception>
     public static async Task StoreAsync(NpgsqlConnection connection, string list, string path, byte[] content, CancellationToken cancellationToken)
     {
         var compressed = Compressed.Of(content);
@@ -26,7 +28,13 @@ internal static class CommitMetadata
         command.Parameters.AddWithValue(NpgsqlDbType.Bytea, content);
         command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)compressed.Brotli ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)compressed.Gzip ?? DBNull.Value);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 1) return;
+        await using var stored = new NpgsqlCommand("select content = $3 from publishing.file where list = $1 and path = $2", connection);
+        stored.Parameters.AddWithValue(list);
+        stored.Parameters.AddWithValue(path);
+        stored.Parameters.AddWithValue(NpgsqlDbType.Bytea, content);
+        if (await stored.ExecuteScalarAsync(cancellationToken) is not true)
+            throw new SigningException($"The file {path} of list {list} is stored already with other bytes, as after a restore of publishing.head alone. Restore publishing.head and publishing.file from one backup.");
     }
 
     /// <summary>Stores the metadata files and moves the head from <paramref name="before"/>. False where the head is no
@@ -34,8 +42,6 @@ internal static class CommitMetadata
     public static async Task<bool> MoveHeadAsync(NpgsqlConnection connection, string list, HeadNumbers? before, SignedSet set, CancellationToken cancellationToken)
     {
         var numbers = set.Numbers;
-        if (set.Targets is not null) await StoreAsync(connection, list, $"tuf/{numbers.TargetsVersion}.{RoleName.Targets}.json", set.Targets, cancellationToken);
-        if (set.Snapshot is not null) await StoreAsync(connection, list, $"tuf/{numbers.SnapshotVersion}.{RoleName.Snapshot}.json", set.Snapshot, cancellationToken);
         var timestamp = Compressed.Of(set.Timestamp);
         await using var command = new NpgsqlCommand(before is null
             ? """
@@ -60,6 +66,10 @@ internal static class CommitMetadata
             command.Parameters.AddWithValue(before.Serial);
             command.Parameters.AddWithValue(before.TimestampVersion);
         }
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        // The head first: whoever was overtaken learns it here, before its files meet the other's of the same number.
+        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1) return false;
+        if (set.Targets is not null) await StoreAsync(connection, list, $"tuf/{numbers.TargetsVersion}.{RoleName.Targets}.json", set.Targets, cancellationToken);
+        if (set.Snapshot is not null) await StoreAsync(connection, list, $"tuf/{numbers.SnapshotVersion}.{RoleName.Snapshot}.json", set.Snapshot, cancellationToken);
+        return true;
     }
 }

@@ -72,7 +72,7 @@ internal static class CommitVersion
         var rows = new List<LedgerRow>();
         foreach (var episode in first.Where(id => state.Find(id) is { WasPublished: false }))
         {
-            var row = new LedgerRow
+            var row = state.Chain(new LedgerRow
             {
                 Position = ++position,
                 Kind = LedgerRow.OfFirstPublication,
@@ -82,7 +82,7 @@ internal static class CommitVersion
                 Serial = facts.Version.Value,
                 ReceivedAt = facts.PublishedAt,
                 ChainSha256 = [],
-            }.ChainedAfter(chain);
+            }, chain);
             rows.Add(row);
             chain = row.ChainSha256;
         }

@@ -12,13 +12,17 @@ namespace BlockList.Server.Publishing;
 internal sealed record HeadNumbers(int Serial, int RootVersion, int TargetsVersion, int SnapshotVersion, int TimestampVersion,
     DateTimeOffset TargetsSignedAt, DateTimeOffset SnapshotSignedAt, DateTimeOffset TimestampSignedAt);
 
-/// <summary>What is published of a list before a run: its root, and, but for the first run, its newest version.</summary>
+/// <summary>What is published of a list before a run: its root, and, but for the first run, its newest version. What the
+/// database holds is verified as a client verifies it before anything is signed on top of it: whoever can write those
+/// rows, but has not the keys, must not get them signed here.</summary>
 /// <param name="RootBytes">The newest root.</param>
 /// <param name="Root">The same, read.</param>
 /// <param name="Head">Null before the first version.</param>
 /// <param name="Targets">The newest targets document.</param>
+/// <param name="TargetsBytes">The same, as served.</param>
+/// <param name="SnapshotBytes">The newest snapshot, as served.</param>
 /// <param name="List">The newest list.</param>
-internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNumbers? Head, TargetsDocument? Targets, ListFile List)
+internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNumbers? Head, TargetsDocument? Targets, byte[]? TargetsBytes, byte[]? SnapshotBytes, ListFile List)
 {
     public const string ListPath = "list.txt";
 
@@ -28,24 +32,53 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
 
     public ListFacts? Facts => Targets is null ? null : ListFacts.Parse(Targets.Files[ListPath].Custom!.Value);
 
-    /// <exception cref="SigningException">The list has no root yet.</exception>
-    public static async Task<CurrentState> ReadAsync(BlockListDb db, string list, CancellationToken cancellationToken)
+    /// <param name="db">The publisher's.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="holders">The root keys that this publisher pinned: every root must bear enough of their signatures.</param>
+    /// <param name="cancellationToken">Before the answer.</param>
+    /// <exception cref="SigningException">The list has no root yet, or what is stored is not what was signed.</exception>
+    public static async Task<CurrentState> ReadAsync(BlockListDb db, string list, PinnedRoots holders, CancellationToken cancellationToken)
     {
         var roots = await db.PublishedFiles.AsNoTracking().Where(f => f.List == list && f.Path.StartsWith("tuf/") && f.Path.EndsWith(".root.json"))
             .Select(f => f.Content).ToListAsync(cancellationToken);
         if (roots.Count == 0)
             throw new SigningException($"List {list} has no root yet. Take the one that the root ceremony signed: blocklist publisher root {list}.1.root.json");
-        var (rootBytes, root) = roots.Select(bytes => (bytes, Root: RootDocument.Parse(SignedDocument.Parse(bytes).Signed))).MaxBy(r => r.Root.Version);
-        var head = await db.Heads.AsNoTracking().Where(h => h.List == list)
-            .Select(h => new HeadNumbers(h.Serial, h.RootVersion, h.TargetsVersion, h.SnapshotVersion, h.TimestampVersion, h.TargetsSignedAt, h.SnapshotSignedAt, h.TimestampSignedAt))
-            .SingleOrDefaultAsync(cancellationToken);
-        if (head is null) return new CurrentState(rootBytes, root, null, null, ListFile.Empty);
-        var targets = TargetsDocument.Parse(SignedDocument.Parse(await FileAsync(db, list, $"tuf/{head.TargetsVersion}.targets.json", cancellationToken)).Signed);
-        var listTarget = targets.Files[ListPath];
-        var listBytes = await FileAsync(db, list, "targets/" + listTarget.LocationOf(ListPath), cancellationToken);
-        if (!listTarget.Matches(listBytes)) throw new SigningException($"The published list.txt of {list} is not the file that was signed. Restore publishing.file from a backup.");
-        return new CurrentState(rootBytes, root, head, targets, ListFile.Parse(listBytes));
+        var head = await db.Heads.AsNoTracking().SingleOrDefaultAsync(h => h.List == list, cancellationToken);
+        try
+        {
+            var (rootBytes, root) = roots.Select(bytes => (bytes, Root: Open(bytes, holders))).MaxBy(r => r.Root.Version);
+            if (head is null) return new CurrentState(rootBytes, root, null, null, null, null, ListFile.Empty);
+            var client = new TrustedMetadata(roots.Single(bytes => Open(bytes, holders).Version == head.RootVersion), head.TimestampSignedAt);
+            client.UpdateTimestamp(head.TimestampContent);
+            var snapshot = await FileAsync(db, list, $"tuf/{head.SnapshotVersion}.snapshot.json", cancellationToken);
+            client.UpdateSnapshot(snapshot);
+            var targets = await FileAsync(db, list, $"tuf/{head.TargetsVersion}.targets.json", cancellationToken);
+            client.UpdateTargets(targets);
+            var listTarget = client.Targets!.Files[ListPath];
+            var listBytes = await FileAsync(db, list, "targets/" + listTarget.LocationOf(ListPath), cancellationToken);
+            if (!listTarget.Matches(listBytes)) throw Altered(list, "list.txt is another file");
+            return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Parse(listBytes));
+        }
+        catch (RefusedException problem)
+        {
+            throw Altered(list, problem.Message, problem);
+        }
     }
+
+    private static RootDocument Open(byte[] bytes, PinnedRoots holders)
+    {
+        var document = SignedDocument.Parse(bytes);
+        var root = RootDocument.Parse(document.Signed);
+        return document.ReachesThreshold(holders.Role, holders.Keys)
+            ? root
+            : throw Altered(root.List, $"root {root.Version} does not bear the signatures of the pinned root holders");
+    }
+
+    private static HeadNumbers Numbers(ListHead head) => new(head.Serial, head.RootVersion, head.TargetsVersion, head.SnapshotVersion, head.TimestampVersion,
+        head.TargetsSignedAt, head.SnapshotSignedAt, head.TimestampSignedAt);
+
+    private static SigningException Altered(string list, string what, Exception? inner = null) =>
+        new($"What is stored as published of list {list} is not what was signed: {what}. Someone wrote to publishing.head or publishing.file. Nothing is signed on top of it; restore those tables from a backup, and replace the password of the publisher's login.", inner);
 
     public static Task<byte[]> FileAsync(BlockListDb db, string list, string path, CancellationToken cancellationToken) =>
         db.PublishedFiles.AsNoTracking().Where(f => f.List == list && f.Path == path).Select(f => f.Content).SingleAsync(cancellationToken);

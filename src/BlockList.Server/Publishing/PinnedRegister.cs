@@ -11,12 +11,15 @@ namespace BlockList.Server.Publishing;
 /// <summary>The agency register that this publisher goes by: read from its own file, checked against its own pinned roots.</summary>
 internal sealed class PinnedRegister(IOptions<PublishingOptions> options, NpgsqlDataSource database)
 {
+    /// <summary>The root holders' keys, from this publisher's own file.</summary>
+    public PinnedRoots Roots => PinnedRoots.Load(options.Value.RegisterRoots);
+
     /// <summary>Reads the register and records a version that is new.</summary>
     /// <exception cref="SigningException">It is missing, not signed as it must be, older than one taken before, or a
     /// different document under a version that was taken.</exception>
     public async Task<AgencyRegister> TakeAsync(CancellationToken cancellationToken)
     {
-        var roots = PinnedRoots.Load(options.Value.RegisterRoots);
+        var roots = Roots;
         var document = await ReadAsync(options.Value.Register, cancellationToken);
         AgencyRegister register;
         try

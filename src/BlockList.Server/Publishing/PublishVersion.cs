@@ -47,12 +47,12 @@ internal sealed partial class PublishVersion(
 
         var now = Timestamp.Truncate(clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var current = await CurrentState.ReadAsync(db, list.Id, cancellationToken);
+        var current = await CurrentState.ReadAsync(db, list.Id, pinned.Roots, cancellationToken);
         if (current.Root.Deployment != register.Deployment) throw new SigningException($"The root of list {list.Id} belongs to another deployment than the register.");
 
         // Assemble the list for this instant.
         var assembled = assemble.Run(state, register, list, now, current.NextSerial);
-        foreach (var _ in assembled.LeftOut) Log.LeftOut(logger, list.Id);
+        foreach (var episode in assembled.LeftOut) Log.LeftOut(logger, list.Id, episode);
         var position = state.Position;
         FaultPoint.Reach(PublishFaults.Assembled);
         // From here to the commit everything is in memory; a crash leaves nothing.
@@ -61,7 +61,7 @@ internal sealed partial class PublishVersion(
             return await KeepAsync(list, current, slot, now, cancellationToken);
 
         // Compose the files of the version, with the serial after the last.
-        var listKeys = keys.Of(list.Id);
+        var listKeys = keys.Of(list.Id, current.Root);
         var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
         var files = VersionFiles.Compose(current, list, assembled.List, now, serverCa, listKeys);
         FaultPoint.Reach(PublishFaults.Composed);
@@ -118,7 +118,7 @@ internal sealed partial class PublishVersion(
         {
             var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
             files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
-            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id), now), files, current.Serial!.Value, now);
+            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), files, current.Serial!.Value, now);
             if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
             await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
         }
@@ -188,7 +188,7 @@ internal sealed partial class PublishVersion(
         [LoggerMessage(LogLevel.Information, "Another publisher was first with {List}; this run's work was dropped.")]
         public static partial void Overtaken(ILogger logger, string list);
 
-        [LoggerMessage(LogLevel.Critical, "An entry of {List} that was decided is refused by the guard and left out. Its episode needs a removal.")]
-        public static partial void LeftOut(ILogger logger, string list);
+        [LoggerMessage(LogLevel.Critical, "The entry of {List} with episode {Episode} was decided, but the never-block guard refuses its name: it is left out of this version and of every later one. A release officer ends it with a removal.")]
+        public static partial void LeftOut(ILogger logger, string list, Guid episode);
     }
 }

@@ -15,6 +15,10 @@ internal sealed class PublishingOptions
     [Required(ErrorMessage = "Set [Publishing] RegisterRoots to the file of root keys that the root ceremony wrote.")]
     public string RegisterRoots { get; set; } = "";
 
+    /// <summary>File with 64 hexadecimal digits, the same for every copy of the publisher and for nobody else.</summary>
+    [Required(ErrorMessage = "Set [Publishing] LedgerKeyFile to the file of the ledger's secret (for a new installation: openssl rand -hex 32).")]
+    public string LedgerKeyFile { get; set; } = "";
+
     /// <summary>PEM file of the current and, while it rolls, the next CA of the download endpoint.</summary>
     [Required(ErrorMessage = "Set [Publishing] ServerCa to the PEM file of the CA that signs the download endpoint's certificate.")]
     public string ServerCa { get; set; } = "";
@@ -22,4 +26,8 @@ internal sealed class PublishingOptions
     /// <summary>Seconds between looks at the schedule, 1 to 300.</summary>
     [Range(1, 300, ErrorMessage = "[Publishing] SweepSeconds must be from 1 to 300.")]
     public int SweepSeconds { get; set; } = 15;
+
+    /// <summary>How many decisions are read into memory at once; a run takes all there are.</summary>
+    [Range(1, 250_000, ErrorMessage = "[Publishing] TakeAtOnce must be from 1 to 250000.")]
+    public int TakeAtOnce { get; set; } = 250_000;
 }

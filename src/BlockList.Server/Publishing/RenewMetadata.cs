@@ -8,9 +8,9 @@ using Npgsql;
 
 namespace BlockList.Server.Publishing;
 
-/// <summary>Signs timestamp and snapshot anew before they grow old, whether or not a version is due: a client must be able
-/// to tell a quiet list from a frozen one.</summary>
-internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, OnlineKeys keys, TimeProvider clock)
+/// <summary>Signs timestamp and snapshot anew before they grow old, and everything under a new root, whether or not a
+/// version is due: a client must be able to tell a quiet list from a frozen one.</summary>
+internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, OnlineKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan TimestampAge = TimeSpan.FromHours(6);
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromDays(1);
@@ -20,28 +20,33 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
     {
         var now = Timestamp.Truncate(clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var signedAt = await db.Heads.AsNoTracking().Where(h => h.List == list).Select(h => (DateTimeOffset?)h.TimestampSignedAt).SingleOrDefaultAsync(cancellationToken);
-        if (signedAt is null || now - signedAt < TimestampAge) return false;
+        var newest = await db.Heads.AsNoTracking().Where(h => h.List == list).Select(h => new { h.RootVersion, h.TimestampSignedAt }).SingleOrDefaultAsync(cancellationToken);
+        if (newest is null) return false;
+        var nextRoot = $"tuf/{newest.RootVersion + 1}.{RoleName.Root}.json";
+        if (now - newest.TimestampSignedAt < TimestampAge && !await db.PublishedFiles.AnyAsync(f => f.List == list && f.Path == nextRoot, cancellationToken)) return false;
 
-        var current = await CurrentState.ReadAsync(db, list, cancellationToken);
+        var current = await CurrentState.ReadAsync(db, list, pinned.Roots, cancellationToken);
         var head = current.Head!;
-        // Under a new root everything is signed anew, targets included; that is the next publishing run's part.
-        if (head.RootVersion != current.Root.Version) return false;
-        var sign = new SignMetadata(current.Root, keys.Of(list), now);
-        var numbers = head with { TimestampVersion = head.TimestampVersion + 1, TimestampSignedAt = now };
-        byte[]? snapshot = null;
-        if (now - head.SnapshotSignedAt >= SnapshotAge)
+        // Clients refuse at once what was signed by a key that the new root no longer names: everything is signed anew.
+        var rotated = head.RootVersion != current.Root.Version;
+        var sign = new SignMetadata(current.Root, keys.Of(list, current.Root), now);
+        var numbers = head with { RootVersion = current.Root.Version, TimestampVersion = head.TimestampVersion + 1, TimestampSignedAt = now };
+        byte[]? targets = null, snapshot = null;
+        if (rotated)
+        {
+            numbers = numbers with { TargetsVersion = head.TargetsVersion + 1, TargetsSignedAt = now };
+            targets = sign.Targets(numbers.TargetsVersion, current.Targets!.Files);
+        }
+        if (rotated || now - head.SnapshotSignedAt >= SnapshotAge)
         {
             numbers = numbers with { SnapshotVersion = head.SnapshotVersion + 1, SnapshotSignedAt = now };
-            var targets = await CurrentState.FileAsync(db, list, $"tuf/{head.TargetsVersion}.{RoleName.Targets}.json", cancellationToken);
-            snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(head.TargetsVersion, targets));
+            snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets ?? current.TargetsBytes));
         }
-        var snapshotBytes = snapshot ?? await CurrentState.FileAsync(db, list, $"tuf/{head.SnapshotVersion}.{RoleName.Snapshot}.json", cancellationToken);
-        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshotBytes));
+        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot ?? current.SnapshotBytes));
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, null, snapshot, timestamp), cancellationToken)) return false;
+        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, targets, snapshot, timestamp), cancellationToken)) return false;
         await AuditLog.AppendAsync(connection, "publisher", "metadata.renew", list, new() { ["timestamp_version"] = numbers.TimestampVersion }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

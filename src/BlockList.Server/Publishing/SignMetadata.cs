@@ -10,7 +10,7 @@ namespace BlockList.Server.Publishing;
 /// <summary>Composes and signs the metadata of one list under its current root.</summary>
 internal sealed class SignMetadata
 {
-    public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
+    private static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
     private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
     private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
     private readonly ListKeys keys;
@@ -25,6 +25,8 @@ internal sealed class SignMetadata
             if (!root.Roles[role].KeyIds.Contains(keys.Of(role).Key.KeyId))
                 throw new SigningException($"The {role} key of list {root.List} is not named by its root {root.Version}. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
         }
+        if (keys.Manifest.Key.KeyId != root.ManifestKey.KeyId)
+            throw new SigningException($"The manifest key of list {root.List} is not the one that its root {root.Version} names. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
         this.keys = keys;
         this.now = now;
     }

@@ -17,10 +17,10 @@ internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedReg
                 foreach (var slot in await FindDueAsync(list, cancellationToken)) await publish.RunAsync(list, slot, cancellationToken);
                 await renew.RunAsync(list, cancellationToken);
             }
-            catch (Exception problem) when (problem is SigningException or LedgerBrokenException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                // One list that cannot be published must not keep another from being published.
-                Log.Stopped(logger, list, problem.Message);
+                // One list that cannot be published, whatever the reason, must not keep another from being published.
+                Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException ? null : problem);
             }
         }
     }
@@ -48,6 +48,6 @@ internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedReg
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Critical, "List {List} cannot be published: {Problem} What is published stays in force until its metadata expires.")]
-        public static partial void Stopped(ILogger logger, string list, string problem);
+        public static partial void Stopped(ILogger logger, string list, string problem, Exception? unforeseen);
     }
 }

@@ -3,6 +3,7 @@ using BlockList.Format.Json;
 using BlockList.Format.Statements;
 using BlockList.Server.Oversight;
 using BlockList.Server.Publishing.Ledger;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ namespace BlockList.Server.Publishing;
 /// came from do not matter. A decision that is not authentic is never taken; it, a gap or a regress stops its
 /// credential until someone has looked. One that is authentic but against the rules is recorded without effect.
 /// </summary>
-internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvider clock, ILogger<TakeDecisions> logger)
+internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<PublishingOptions> options, TimeProvider clock, ILogger<TakeDecisions> logger)
 {
     /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many decisions were taken.</summary>
     public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
@@ -22,14 +23,34 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvi
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
         await CatchUpAsync(connection, state, register, cancellationToken);
-        var heads = register.Credentials.Keys.ToDictionary(c => c, c => state.HeadOf(c).Sequence, StringComparer.Ordinal);
-        var received = await ReceivedDecisions.ReadNewAsync(connection, heads, cancellationToken);
-        if (received.Count == 0) return 0;
-        var assertions = await VerifyAssertionsAsync(connection, received, register, cancellationToken);
-
-        var receivedAt = Timestamp.Truncate(clock.GetUtcNow());
+        await RequireWholeAsync(connection, state, cancellationToken);
         var stopped = new HashSet<string>(StringComparer.Ordinal);
+        var (most, taken, refused) = (options.Value.TakeAtOnce, 0, 0);
+        bool full;
+        do
+        {
+            // Without those of stopped credentials, which would come again each time and leave no room for the others.
+            var heads = register.Credentials.Keys.Where(c => !stopped.Contains(c)).ToDictionary(c => c, c => state.HeadOf(c).Sequence, StringComparer.Ordinal);
+            var received = await ReceivedDecisions.ReadNewAsync(connection, heads, most, cancellationToken);
+            var rows = await TakeAsync(connection, received, stopped, state, register, cancellationToken);
+            taken += rows.Count;
+            refused += rows.Count(r => r.Outcome == LedgerRow.Refused);
+            full = received.Count == most;
+        }
+        while (full);
+        if (taken == 0) return 0;
+        await AuditLog.AppendAsync(connection, "publisher", "ledger.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            new() { ["taken"] = taken, ["refused"] = refused, ["stopped_credentials"] = stopped.Count }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return taken;
+    }
+
+    private async Task<List<LedgerRow>> TakeAsync(NpgsqlConnection connection, List<ReceivedDecision> received, HashSet<string> stopped, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
+    {
         var rows = new List<LedgerRow>(received.Count);
+        if (received.Count == 0) return rows;
+        var assertions = await VerifyAssertionsAsync(connection, received, register, cancellationToken);
+        var receivedAt = Timestamp.Truncate(clock.GetUtcNow());
         foreach (var decision in received)
         {
             if (stopped.Contains(decision.Credential)) continue;
@@ -39,31 +60,34 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvi
                 Log.CredentialStopped(logger, decision.Credential, decision.Sequence, fault);
                 continue;
             }
-            if (statement.Kind != DecisionKind.Proposal && state.Find(statement.Episode) is null && await IsReceivedAsync(connection, statement.Episode, cancellationToken))
-            {
-                // Its proposal waits behind a stopped credential. Refusing the vote now would lose it for good.
-                stopped.Add(decision.Credential);
-                Log.CredentialWaits(logger, decision.Credential, decision.Sequence);
-                continue;
-            }
-            var objection = DecisionRules.FindObjection(statement, register.Credentials[statement.Credential], state, register, receivedAt);
-            var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt).ChainedAfter(state.ChainSha256);
+            // Its proposal stands behind a stopped credential. Refusing the decision now would lose it for good, and waiting
+            // with it would stop this credential too: it is taken, and has effect from the moment its proposal has.
+            var isEarly = statement.Kind != DecisionKind.Proposal && state.MayYetOpen(statement.Episode) && await IsReceivedAsync(connection, statement.Episode, cancellationToken);
+            if (isEarly) Log.DecisionWaits(logger, decision.Credential, decision.Sequence);
+            var objection = DecisionRules.FindObjection(statement, register.Credentials[statement.Credential], state, register, receivedAt, isEarly);
+            var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt);
+            row = state.Chain(row, state.ChainSha256);
             rows.Add(row);
             state.Apply(row, register);
         }
-        if (rows.Count == 0) return 0;
+        if (rows.Count == 0) return rows;
         await StoreAssertionsAsync(connection, rows.Select(r => assertions[r.AssertionId!.Value].Assertion).DistinctBy(a => a.Id), cancellationToken);
         await LedgerStore.AppendAsync(connection, rows, cancellationToken);
-        await AuditLog.AppendAsync(connection, "publisher", "ledger.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            new() { ["taken"] = rows.Count, ["refused"] = rows.Count(r => r.Outcome == LedgerRow.Refused), ["stopped_credentials"] = stopped.Count }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return rows.Count;
+        return rows;
     }
 
     /// <summary>Replays what other processes wrote since this one looked last.</summary>
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
         await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
+    }
+
+    /// <summary>A chain that was cut at its end still holds; the versions that rest on the missing rows tell.</summary>
+    private static async Task RequireWholeAsync(NpgsqlConnection connection, LedgerState state, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select max(ledger_position) from publishing.version", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is long published && published > state.Position)
+            throw new LedgerBrokenException(state.Position + 1, "rows are missing at its end");
     }
 
     private static async Task<Dictionary<Guid, VerifiedAssertion>> VerifyAssertionsAsync(NpgsqlConnection connection, List<ReceivedDecision> received, AgencyRegister register, CancellationToken cancellationToken)
@@ -86,6 +110,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvi
     private static string? FindProblem(ReceivedAssertion assertion, List<byte[]> statements, RegisteredCredential credential, RelyingParty relyingParty)
     {
         if (statements.Count != assertion.Statements) return "the batch has not as many statements as were signed";
+        if (assertion.Form != "batch" && statements.Count != 1) return "a signature over one statement stands over several";
         if (assertion.Nonce.Length != DecisionChallenge.NonceLength) return "the nonce has a wrong length";
         var challenge = assertion.Form == "batch"
             ? DecisionChallenge.ForBatch(assertion.Nonce, MerkleTree.Root(statements))
@@ -165,8 +190,8 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Credential {Credential} waits at its statement {Sequence}: the proposal it refers to was received but not taken yet.")]
-        public static partial void CredentialWaits(ILogger logger, string credential, long sequence);
+        [LoggerMessage(LogLevel.Warning, "Statement {Sequence} of credential {Credential} waits: the proposal it refers to was received but not taken yet.")]
+        public static partial void DecisionWaits(ILogger logger, string credential, long sequence);
 
         [LoggerMessage(LogLevel.Critical, "Credential {Credential} is stopped at its statement {Sequence}: {Fault}. No decision of it is taken until someone has looked at curation.decision; what is published stays.")]
         public static partial void CredentialStopped(ILogger logger, string credential, long sequence, string fault);

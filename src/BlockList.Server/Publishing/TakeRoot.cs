@@ -28,10 +28,12 @@ internal sealed class TakeRoot(NpgsqlDataSource database, IDbContextFactory<Bloc
         }
         if (root.Deployment != register.Deployment || !register.Lists.ContainsKey(root.List))
             throw new SigningException($"This root is for list {root.List} of deployment {root.Deployment}; the register has no such list.");
+        if (!SignedDocument.Parse(bytes).ReachesThreshold(pinned.Roots.Role, pinned.Roots.Keys))
+            throw new SigningException("This root does not bear enough signatures of the root holders whose keys are pinned in [Publishing] RegisterRoots.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await RequireNextAsync(db, root, bytes, cancellationToken);
         // Signing with keys that the root does not name would lock every client out: find out now.
-        _ = new SignMetadata(root, keys.Of(root.List), clock.GetUtcNow());
+        _ = new SignMetadata(root, keys.Of(root.List, root), clock.GetUtcNow());
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

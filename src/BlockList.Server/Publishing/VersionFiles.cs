@@ -17,6 +17,9 @@ namespace BlockList.Server.Publishing;
 /// <param name="Facts">What is said of <c>list.txt</c>.</param>
 internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targets, IReadOnlyDictionary<string, byte[]> New, ListFacts Facts)
 {
+    /// <summary>A manifest belongs to its version and is not signed anew while the list stays the same.</summary>
+    private static readonly TimeSpan ManifestLifetime = TimeSpan.FromDays(365);
+
     private const string DeltaFolder = "delta/";
 
     /// <summary>Above this many entries more deltas are kept, since the list costs more.</summary>
@@ -44,7 +47,7 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
             CriteriaVersion = parameters.Criteria.Select(c => c.Version).DefaultIfEmpty(0).Max(),
             Salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
         };
-        var manifest = new Manifest(parameters.Id, serial, list.Count, sha256, now, Timestamp.Truncate(now + SignMetadata.TargetsLifetime)).ToBytes();
+        var manifest = new Manifest(parameters.Id, serial, list.Count, sha256, now, Timestamp.Truncate(now + ManifestLifetime)).ToBytes();
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [CurrentState.ListPath] = listBytes,

@@ -48,7 +48,7 @@ internal static class CurationRole
         {
             await foreach (var entry in services.GetRequiredService<ReadEntries>().RunAsync(parsed.GetRequiredValue(list), parsed.GetRequiredValue(reader), cancellationToken))
             {
-                var state = entry.PublishedSince is { } serial ? $"published since version {serial}" : $"{entry.Agencies} agencies found the criteria met";
+                var state = entry.PublishedSince is { } serial ? $"published since version {serial}" : entry.Agencies == 1 ? "1 agency found the criteria met" : $"{entry.Agencies} agencies found the criteria met";
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}\t{entry.Scope}\t{state}\tseen {entry.NewestSighting:yyyy-MM-dd}"));
             }
             return 0;

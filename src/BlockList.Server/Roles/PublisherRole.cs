@@ -55,7 +55,7 @@ internal static class PublisherRole
     private static async Task<int> ServeAsync(FileInfo? config, CancellationToken cancellationToken)
     {
         var builder = RoleHost.CreateBuilder(config);
-        builder.ListenForHealth();
+        builder.ListenForHealth(usualPort: 8081);
         builder.Services.AddPublishing();
         builder.Services.AddScheduling("quartz_publisher", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfPublisher);
         await using var app = builder.Build();

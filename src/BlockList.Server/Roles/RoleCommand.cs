@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BlockList.Server.Data;
+using BlockList.Server.Signing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -26,7 +27,9 @@ internal static class RoleCommand
             collection.AddSingleton<IConfiguration>(configuration);
             collection.AddSingleton(TimeProvider.System);
             collection.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
-                .SetMinimumLevel(LogLevel.Warning));
+                .SetMinimumLevel(LogLevel.Warning)
+                // A constraint that says no is an answer, and the command says it in a sentence.
+                .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
             collection.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             collection.AddBlockListDatabase();
             services(collection, configuration);
@@ -53,9 +56,24 @@ internal static class RoleCommand
             await Console.Error.WriteLineAsync("The configuration does not hold:\n  " + string.Join("\n  ", problem.Failures));
             return 2;
         }
-        catch (NpgsqlException problem) when (problem is not PostgresException { SqlState: "42501" } && problem.IsTransient)
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            await Console.Error.WriteLineAsync($"The database refuses this to the login of this role: {problem.MessageText}. Run the command with the --config of the role that it belongs to, and \"blocklist migrate\" if this version is new.");
+            return 3;
+        }
+        catch (NpgsqlException problem) when (problem is not PostgresException || problem.IsTransient || problem.SqlState?.StartsWith("28", StringComparison.Ordinal) == true || problem.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
             await Console.Error.WriteLineAsync($"The database does not answer: {problem.Message}. Nothing was changed; check [Database] ConnectionString and try again.");
+            return 3;
+        }
+        catch (SigningException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 4;
+        }
+        catch (IOException problem)
+        {
+            await Console.Error.WriteLineAsync($"{problem.Message} Nothing was changed by that; mend it and start again.");
             return 3;
         }
     }

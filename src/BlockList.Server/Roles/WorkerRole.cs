@@ -28,7 +28,7 @@ internal static class WorkerRole
     private static async Task<int> ServeAsync(FileInfo? config, CancellationToken cancellationToken)
     {
         var builder = RoleHost.CreateBuilder(config);
-        builder.ListenForHealth();
+        builder.ListenForHealth(usualPort: 8082);
         builder.Services.AddSingleton<SealAudit>();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();

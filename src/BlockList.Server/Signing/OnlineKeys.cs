@@ -15,9 +15,13 @@ internal sealed record ListKeys(ISigner Targets, ISigner Snapshot, ISigner Times
         RoleName.Timestamp => Timestamp,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no online key signs for this role"),
     };
+
+    /// <summary>Whether these are the keys that a root names.</summary>
+    public bool AreNamedBy(RootDocument root) => Manifest.Key.KeyId == root.ManifestKey.KeyId
+        && new[] { RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp }.All(role => root.Roles[role].KeyIds.Contains(Of(role).Key.KeyId));
 }
 
-/// <summary>Opens the keys of each list when they are first needed and keeps them for the life of the process.</summary>
+/// <summary>Opens the keys of each list when they are first needed and keeps them until a root names others.</summary>
 internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
 {
     public const string ManifestRole = "manifest";
@@ -26,13 +30,16 @@ internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
     private readonly Dictionary<string, ListKeys> opened = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
+    /// <summary>The keys at hand for a root. After a rotation they are read again; whether they are the right ones then,
+    /// <see cref="ListKeys.AreNamedBy"/> says.</summary>
     /// <exception cref="SigningException">A key is missing or cannot be opened.</exception>
-    public ListKeys Of(string list)
+    public ListKeys Of(string list, RootDocument root)
     {
         lock (gate)
         {
-            if (!opened.TryGetValue(list, out var keys)) opened[list] = keys = Open(list);
-            return keys;
+            if (opened.TryGetValue(list, out var keys) && keys.AreNamedBy(root)) return keys;
+            // A run under way may still sign with the old ones, so they are left to it.
+            return opened[list] = Open(list);
         }
     }
 

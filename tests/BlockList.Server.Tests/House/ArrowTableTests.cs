@@ -1,4 +1,5 @@
 using System.Reflection;
+using BlockList.Server.Tests.Database;
 using BlockList.Server.Tests.House.Samples.Above;
 using Xunit;
 
@@ -68,7 +69,7 @@ public sealed class ArrowTableTests
     [Fact]
     public void Context_may_map_a_module_in_its_own_part_alone()
     {
-        var use = new TypeUse(typeof(Data.BlockListDb), "MapCuration", typeof(Curation.Episode));
+        var use = new TypeUse(typeof(Data.BlockListDb), "MapCuration", typeof(Server.Curation.Episode));
 
         Assert.Empty(ArrowTests.Table.OffendersIn([use]));
         Assert.Equal(["Data.BlockListDb uses Curation.Episode"], ArrowTests.Table.OffendersIn([use with { Member = "MapNames" }]));
@@ -78,7 +79,7 @@ public sealed class ArrowTableTests
     [Fact]
     public void Write_to_a_table_of_another_module_is_reported()
     {
-        var offenders = TableWrites.OffendersIn(typeof(Data.BlockListDb).Assembly, ArrowTests.Table with { Root = "BlockList" }, ArrowTests.Model());
+        var offenders = TableWrites.OffendersIn(typeof(Data.BlockListDb).Assembly, ArrowTests.Table with { Root = "BlockList" }, MappedModel.Read());
 
         // With every module taken for one that is called Server, each has strangers' tables.
         Assert.Contains("Server.Curation.SetSchedule writes publishing.schedule", offenders);

@@ -2,8 +2,6 @@ using System.Reflection;
 using System.Xml.Linq;
 using BlockList.Server.Data;
 using BlockList.Server.Tests.Database;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Xunit;
 
 namespace BlockList.Server.Tests.House;
@@ -61,14 +59,14 @@ public sealed class ArrowTests
     public void No_module_uses_another_that_the_architecture_does_not_let_it_use() => FailOn(Table.OffendersIn(CompiledCode.UsesOf(Server)));
 
     [Fact]
-    public void No_module_writes_the_tables_of_another() => FailOn(TableWrites.OffendersIn(Server, Table, Model()).Except(AllowedWrites));
+    public void No_module_writes_the_tables_of_another() => FailOn(TableWrites.OffendersIn(Server, Table, MappedModel.Read()).Except(AllowedWrites));
 
     [Fact]
     public void Entities_live_in_the_module_whose_tables_they_are()
     {
-        var strangers = Model().GetEntityTypes().Where(entity => !string.Equals(TableWrites.SchemaOf(entity), Table.ModuleOf(entity.ClrType), StringComparison.OrdinalIgnoreCase));
+        var strangers = MappedModel.Read().GetEntityTypes().Where(entity => !string.Equals(MappedModel.RelationOf(entity).Schema, Table.ModuleOf(entity.ClrType), StringComparison.OrdinalIgnoreCase));
 
-        FailOn(strangers.Select(entity => $"{Table.NameOf(entity.ClrType)} is mapped to {TableWrites.SchemaOf(entity)}"));
+        FailOn(strangers.Select(entity => $"{Table.NameOf(entity.ClrType)} is mapped to {MappedModel.RelationOf(entity).Schema}"));
     }
 
     [Theory]
@@ -105,12 +103,6 @@ public sealed class ArrowTests
 
     [Fact]
     public void Format_asks_no_clock_and_touches_no_network_file_or_database() => FailOn(OutsideWorld.UsesIn(typeof(Format.Serial).Assembly));
-
-    internal static IModel Model()
-    {
-        using var db = MigratedDatabase.Contexts("Host=/nowhere").CreateDbContext();
-        return db.Model;
-    }
 
     /// <summary>Shows every offender, however many there are.</summary>
     private static void FailOn(IEnumerable<string> offenders)

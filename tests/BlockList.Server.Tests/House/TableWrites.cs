@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using BlockList.Server.Tests.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -17,15 +18,13 @@ internal static partial class TableWrites
     /// <summary>"A module writes only its own PostgreSQL schema", which has the module's name.</summary>
     public static IReadOnlyList<string> OffendersIn(Assembly assembly, ArrowTable table, IModel model)
     {
-        var tables = model.GetEntityTypes().ToDictionary(entity => entity.ClrType, entity => $"{SchemaOf(entity)}.{entity.GetTableName() ?? entity.GetViewName()}");
+        var tables = model.GetEntityTypes().ToDictionary(entity => entity.ClrType, entity => string.Join('.', MappedModel.RelationOf(entity).Schema, MappedModel.RelationOf(entity).Name));
         var inTexts = CompiledCode.TextsOf(assembly).SelectMany(text => Statement().Matches(text.Text).Select(match => (text.User, Table: match.Groups["table"].Value)));
         var inCalls = CompiledCode.CallsOf(assembly).SelectMany(call => WrittenBy(call.Called).Where(tables.ContainsKey).Select(entity => (call.User, Table: tables[entity])));
         return [.. inTexts.Concat(inCalls)
             .Where(write => table.ModuleOf(write.User) is { } module && !string.Equals(write.Table.Split('.')[0], module, StringComparison.OrdinalIgnoreCase))
             .Select(write => $"{table.NameOf(write.User)} writes {write.Table}").Distinct().Order(StringComparer.Ordinal)];
     }
-
-    public static string? SchemaOf(IReadOnlyEntityType entity) => entity.GetSchema() ?? entity.GetViewSchema();
 
     /// <summary>Whoever fills or changes an entity does so to have it stored.</summary>
     private static Type[] WrittenBy(MethodBase called)

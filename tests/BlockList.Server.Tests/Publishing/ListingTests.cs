@@ -1,6 +1,7 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Curation;
 using BlockList.Server.Publishing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace BlockList.Server.Tests.Publishing;
@@ -138,6 +139,49 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
         await world.ProposeAsync("anna", name);
         var refused = Assert.IsType<SubmitOutcome.Refused>(await world.DecideAsync("anna", DecisionKind.Removal, name));
         Assert.Contains("role", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_officer_who_assessed_an_entry_cannot_remove_it_and_is_told_so()
+    {
+        var name = world.NewName();
+        await GiveBothRolesAsync("dirk");
+        await world.ProposeAsync("dirk", name);
+        await world.ReviewAsync("bram", name);
+        Assert.True(await world.IsPublishedAsync(name));
+        // Were it taken here and refused by the publisher, curation would show as removed what stays published.
+        Assert.IsType<SubmitOutcome.Refused>(await world.DecideAsync("dirk", DecisionKind.Removal, name));
+        Assert.True(await world.IsPublishedAsync(name));
+        Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("olav", DecisionKind.Removal, name));
+        Assert.False(await world.IsPublishedAsync(name));
+    }
+
+    [Fact]
+    public async Task One_of_two_submissions_that_go_on_from_the_same_statement_is_told_to_sign_again()
+    {
+        var (first, second) = (world.NewName(), world.NewName());
+        await world.ProposeAsync("anna", first);
+        await world.ProposeAsync("anna", second);
+        var prepare = world.Curation.GetRequiredService<PrepareDecisions>();
+        var submit = world.Curation.GetRequiredService<SubmitDecisions>();
+        var signed = new List<SignedDecisions>();
+        foreach (var name in new[] { first, second })
+            signed.Add(world.Sign("bram", await prepare.ForReviewAsync("worst-of", [name], Verdict.Met, null, world.CredentialOf("bram"), TestContext.Current.CancellationToken)));
+        var outcomes = await Task.WhenAll(signed.Select(s => submit.RunAsync(s, null, TestContext.Current.CancellationToken)));
+        Assert.Single(outcomes.OfType<SubmitOutcome.Accepted>());
+        Assert.Single(outcomes.OfType<SubmitOutcome.Conflict>());
+        Assert.IsType<SubmitOutcome.Accepted>(await world.ReviewAsync("bram", outcomes[0] is SubmitOutcome.Conflict ? first : second));
+        Assert.True(await world.IsPublishedAsync(first));
+        Assert.True((await world.ReadListAsync()).Contains(second));
+    }
+
+    private async Task GiveBothRolesAsync(string person)
+    {
+        var register = world.Keys.ComposeRegister(world.Cast, 2);
+        await world.TakeRegisterAsync(register with
+        {
+            Credentials = register.Credentials.ToDictionary(c => c.Key, c => c.Value.Person == person ? c.Value with { Roles = [RegisteredCredential.Curator, RegisteredCredential.ReleaseOfficer] } : c.Value),
+        });
     }
 
     [Fact]

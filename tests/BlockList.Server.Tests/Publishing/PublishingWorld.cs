@@ -3,6 +3,7 @@ using System.Text;
 using BlockList.Format.Lists;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Data;
@@ -55,6 +56,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
             ["Access:Origin"] = DevelopmentKeys.RelyingParty.Origin,
             ["Publishing:Register"] = Keys.RegisterFile,
             ["Publishing:RegisterRoots"] = Keys.RegisterRootsFile,
+            ["Publishing:LedgerKeyFile"] = Keys.LedgerKeyFile,
             ["Publishing:ServerCa"] = ca,
             ["Signing:Directory"] = Keys.OnlineFolder,
             ["Signing:PassphraseFile"] = Keys.PassphraseFile,
@@ -67,7 +69,12 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>Another process of the publisher role.</summary>
-    internal ServiceProvider NewPublisher() => NewPublisher(Publisher.GetRequiredService<IConfiguration>().AsEnumerable().ToDictionary());
+    internal ServiceProvider NewPublisher(params (string Key, string Value)[] settings)
+    {
+        var all = Publisher.GetRequiredService<IConfiguration>().AsEnumerable().ToDictionary();
+        foreach (var (key, value) in settings) all[key] = value;
+        return NewPublisher(all);
+    }
 
     internal string NewName() => $"n{Interlocked.Increment(ref names)}.bad.example";
 
@@ -118,12 +125,44 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         return (await ReadListAsync()).Contains(name);
     }
 
+    /// <summary>Signs the register and puts it in force, for the publisher and for the copies that curation reads.</summary>
+    internal async Task TakeRegisterAsync(AgencyRegister register)
+    {
+        Keys.SignRegister(register);
+        await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(register, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The newest published list, from the files that are served.</summary>
     internal async Task<ListFile> ReadListAsync(string list = DevelopmentKeys.WorstOf)
     {
         await using var db = await Publisher.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
-        return (await CurrentState.ReadAsync(db, list, TestContext.Current.CancellationToken)).List;
+        return (await CurrentState.ReadAsync(db, list, Publisher.GetRequiredService<PinnedRegister>().Roots, TestContext.Current.CancellationToken)).List;
     }
+
+    internal async Task<ListHead> ReadHeadAsync(string list = DevelopmentKeys.WorstOf)
+    {
+        await using var db = await ContextAsync();
+        return await db.Heads.AsNoTracking().SingleAsync(h => h.List == list, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>From root 1, through every later root, to the list: at the world's present time.</summary>
+    internal async Task<ListFacts> VerifyAsClientAsync(string list = DevelopmentKeys.WorstOf)
+    {
+        await using var db = await ContextAsync();
+        var head = await ReadHeadAsync(list);
+        var client = new TrustedMetadata(await FileAsync("tuf/1.root.json"), Now);
+        for (var version = 2; version <= head.RootVersion; version++) client.UpdateRoot(await FileAsync($"tuf/{version}.root.json"));
+        client.UpdateTimestamp(head.TimestampContent);
+        client.UpdateSnapshot(await FileAsync($"tuf/{client.Timestamp!.Snapshot.Version}.snapshot.json"));
+        client.UpdateTargets(await FileAsync($"tuf/{client.Snapshot!.Targets.Version}.targets.json"));
+        var target = client.Targets!.Files["list.txt"];
+        Assert.True(target.Matches(await FileAsync("targets/" + target.LocationOf("list.txt"))));
+        return ListFacts.Parse(target.Custom!.Value);
+
+        Task<byte[]> FileAsync(string path) => CurrentState.FileAsync(db, list, path, TestContext.Current.CancellationToken);
+    }
+
+    private Task<BlockListDb> ContextAsync() => Publisher.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
 
     internal static ListedName Listed(string name, Scope scope = Scope.Domain) =>
         DomainName.TryParseCanonical(name, out var parsed) ? new ListedName(parsed, scope) : throw new ArgumentException("no name", nameof(name));

@@ -68,6 +68,35 @@ public sealed class StolenLoginTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signature_over_one_decision_carries_no_second_one_although_the_table_lets_it_through()
+    {
+        var (seen, other) = (world.NewName(), world.NewName());
+        await world.ProposeAsync("anna", seen);
+        await world.ProposeAsync("anna", other);
+        var vote = await PrepareReviewAsync(seen, world.CredentialOf("bram"));
+        var next = (await PrepareReviewAsync(other, world.CredentialOf("bram"))).Statement with { Sequence = 2, Previous = Format.Hashes.Sha256(vote.Bytes) };
+        var signed = world.Sign("bram", [vote]);
+        await world.Database.ExecuteAsync("alter table curation.assertion drop constraint assertion_signs_one_or_batch");
+        await ForgedDecision.InsertAsync(world.Database.Curation, world.CredentialOf("bram"), false, signed.Nonce, signed.Assertion, vote, new PreparedDecision(next, next.ToCanonicalBytes(), null));
+        Assert.False(await world.IsPublishedAsync(other));
+    }
+
+    [Theory]
+    [InlineData("authenticator_data")]
+    [InlineData("client_data")]
+    [InlineData("signature")]
+    public async Task Assertion_of_a_size_that_no_authenticator_makes_cannot_be_stored(string column)
+    {
+        await using var connection = new NpgsqlConnection(world.Database.Curation);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var columns = new[] { "authenticator_data", "client_data", "signature" }.Select(c => c == column ? "convert_to(repeat('x', 5000), 'UTF8')" : "'x'");
+        var problem = await Assert.ThrowsAsync<PostgresException>(() => ForgedDecision.ExecuteAsync(connection,
+            $"insert into curation.assertion (id, credential, form, statements, nonce, authenticator_data, client_data, signature) values ($1, $2, 'decision', 1, $3, {string.Join(", ", columns)})",
+            Guid.CreateVersion7(), world.CredentialOf("bram"), new byte[32]));
+        Assert.Equal(PostgresErrorCodes.CheckViolation, problem.SqlState);
+    }
+
+    [Fact]
     public async Task Valid_assertion_cannot_be_put_under_another_statement()
     {
         var (seen, other) = (world.NewName(), world.NewName());
@@ -158,9 +187,9 @@ public sealed class StolenLoginTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<PreparedDecision> PrepareProposalAsync(string person, string name)
     {
         var csv = $"domain,scope,sighted_at,c1,c2,c3,reference,note\n{name},domain,{world.Now.AddDays(-1).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'},met,met,met,,\n";
-        var staged = await world.Curation.GetRequiredService<Curation.Importing.StageImport>()
+        var staged = await world.Curation.GetRequiredService<Server.Curation.Importing.StageImport>()
             .RunAsync(System.Text.Encoding.UTF8.GetBytes(csv), "x.csv", "worst-of", person, false, false, null, TestContext.Current.CancellationToken);
-        return Assert.Single(await Prepare().ForImportAsync(Assert.IsType<Curation.Importing.StageOutcome.Staged>(staged).Import!.Value, world.CredentialOf(person), TestContext.Current.CancellationToken));
+        return Assert.Single(await Prepare().ForImportAsync(Assert.IsType<Server.Curation.Importing.StageOutcome.Staged>(staged).Import!.Value, world.CredentialOf(person), TestContext.Current.CancellationToken));
     }
 
     private PrepareDecisions Prepare() => world.Curation.GetRequiredService<PrepareDecisions>();

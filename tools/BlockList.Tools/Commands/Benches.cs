@@ -1,8 +1,14 @@
+using BlockList.Tools.Benchmarks;
+
 namespace BlockList.Tools.Commands;
 
 /// <summary>Every benchmark by its name. Each starts what it needs, prints a table and ends with lines
 /// <c>ratio NAME VALUE goal OP VALUE pass|short</c>; the exit code is 1 if one is short.</summary>
 internal static class Benches
 {
-    public static readonly IReadOnlyDictionary<string, NamedWork> All = new Dictionary<string, NamedWork>(StringComparer.Ordinal);
+    public static readonly IReadOnlyDictionary<string, NamedWork> All = new Dictionary<string, NamedWork>(StringComparer.Ordinal)
+    {
+        ["wire"] = WireBench.RunAsync,
+        ["import"] = ImportBench.RunAsync,
+    };
 }

@@ -15,7 +15,7 @@ internal static class Checkout
 
     public static string Of(ParseResult parsed) => parsed.GetRequiredValue(Option).FullName;
 
-    private static DirectoryInfo Own()
+    internal static DirectoryInfo Own()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {

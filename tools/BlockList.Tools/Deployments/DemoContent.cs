@@ -12,11 +12,12 @@ internal sealed class DemoContent(DemoInstallation installation)
             DemoList.Others.Append(DemoList.Followed).Select(n => (n, "domain")).Append((DemoList.Host, "host")), TimeProvider.System.GetUtcNow().AddDays(-1)));
         var staged = await deployment.RunAsync("curation", ["import", file, "--list", DevelopmentKeys.WorstOf, "--person", "anna", "--skip-known", "--json"], cancellationToken);
         if (JsonDocument.Parse(staged).RootElement.GetProperty("import").GetString() is { } import)
-        {
             await deployment.RunAsync("curation", ["decide", "import", import, "--passkey", deployment.Cast["anna"].PasskeyFile], cancellationToken);
-            await deployment.RunAsync("curation", ["decide", "review", "--list", DevelopmentKeys.WorstOf, "--passkey", deployment.Cast["bram"].PasskeyFile], cancellationToken);
-            installation.Report("          a demo list is proposed by NO and assessed by NL");
-        }
+        // By name, and although nothing was staged: an earlier start may have been stopped between the two agencies, and
+        // what a person proposed by hand since is theirs to assess.
+        var names = DemoList.Others.Append(DemoList.Followed).Append(DemoList.Host).SelectMany(name => new[] { "--name", name });
+        await deployment.RunAsync("curation", ["decide", "review", "--list", DevelopmentKeys.WorstOf, .. names, "--passkey", deployment.Cast["bram"].PasskeyFile], cancellationToken);
+        installation.Report("          a demo list is proposed by NO and assessed by NL");
         foreach (var list in DevelopmentKeys.Lists) await deployment.RunAsync("publisher", ["publish", "--list", list], cancellationToken);
         (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
         (await installation.Provider.AgentAsync(["apply"], cancellationToken)).Require();

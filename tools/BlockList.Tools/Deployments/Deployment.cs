@@ -51,7 +51,7 @@ internal sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> PrepareAsync(StateDirectory state, PrivateCluster cluster, string database, TimeProvider clock, CancellationToken cancellationToken)
     {
         var cast = DemoCast.Prepare(state);
-        var deployment = new Deployment(state, cluster, database, Programs.Stage(state), cast, DevelopmentKeys.Prepare(state, cast, clock), DevelopmentPki.Open(state, [], clock));
+        var deployment = new Deployment(state, cluster, database, await Programs.StageAsync(state), cast, DevelopmentKeys.Prepare(state, cast, clock), DevelopmentPki.Open(state, [], clock));
         await deployment.CreateDatabaseAsync(cancellationToken);
         deployment.WriteConfigurations();
         await deployment.RunAsync("migrate", ["migrate"], cancellationToken);
@@ -153,6 +153,7 @@ internal sealed class Deployment : IAsyncDisposable
             [Publishing]
             Register = {Keys.RegisterFile}
             RegisterRoots = {Keys.RegisterRootsFile}
+            LedgerKeyFile = {Keys.LedgerKeyFile}
             ServerCa = {Pki.ServerAuthorityFile}
             SweepSeconds = 2
             [Signing]

@@ -39,6 +39,8 @@ internal sealed class DevelopmentKeys
 
     public string PassphraseFile => Path.Combine(state.Directory("secrets"), "signing-passphrase");
 
+    public string LedgerKeyFile => Path.Combine(state.Directory("secrets"), "ledger-key");
+
     public string RegisterFile => state.File("register.json");
 
     public string RegisterRootsFile => state.File("register-roots.json");
@@ -51,6 +53,7 @@ internal sealed class DevelopmentKeys
         if (!File.Exists(deploymentFile)) state.Write(deploymentFile, "dev-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "\n");
         var keys = new DevelopmentKeys(state, clock, File.ReadAllText(deploymentFile).Trim());
         if (!File.Exists(keys.PassphraseFile)) state.Write(keys.PassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
+        if (!File.Exists(keys.LedgerKeyFile)) state.Write(keys.LedgerKeyFile, RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n", secret: true);
         keys.MakeMissing();
         keys.SignRegister(cast);
         return keys;

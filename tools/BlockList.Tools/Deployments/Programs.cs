@@ -6,11 +6,16 @@ namespace BlockList.Tools.Deployments;
 /// belongs to its owner alone.</summary>
 internal sealed class Programs
 {
+    private readonly string dotnet;
     private readonly string folder;
 
-    private Programs(string folder) => this.folder = folder;
+    private Programs(string dotnet, string folder)
+    {
+        this.dotnet = dotnet;
+        this.folder = folder;
+    }
 
-    public static Programs Stage(StateDirectory state)
+    public static async Task<Programs> StageAsync(StateDirectory state)
     {
         var folder = state.Directory("bin");
         foreach (var source in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
@@ -25,12 +30,12 @@ internal sealed class Programs
             File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(source));
             state.User.Own(target);
         }
-        return new Programs(folder);
+        return new Programs(await DotnetProgram.FindAsync(state), folder);
     }
 
     /// <summary>The command line of <c>blocklist</c>.</summary>
-    public IReadOnlyList<string> Server(params IEnumerable<string> arguments) => ["dotnet", Path.Combine(folder, "blocklist.dll"), .. arguments];
+    public IReadOnlyList<string> Server(params IEnumerable<string> arguments) => [dotnet, Path.Combine(folder, "blocklist.dll"), .. arguments];
 
     /// <summary>The command line of <c>blocklist-agent</c>.</summary>
-    public IReadOnlyList<string> Agent(params IEnumerable<string> arguments) => ["dotnet", Path.Combine(folder, "blocklist-agent.dll"), .. arguments];
+    public IReadOnlyList<string> Agent(params IEnumerable<string> arguments) => [dotnet, Path.Combine(folder, "blocklist-agent.dll"), .. arguments];
 }

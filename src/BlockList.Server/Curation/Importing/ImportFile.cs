@@ -71,13 +71,21 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         Dictionary<ListedName, int> firstLine, List<ImportRow> rows, List<ImportError> errors)
     {
         var before = errors.Count;
+        if (csv.FieldCount != Columns.Length)
+        {
+            // Its values stand under wrong headers: what else could be said of them would mislead.
+            Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; leave a field empty rather than out, and put a text that contains commas into quotes.");
+            return;
+        }
         var name = ReadName(Field("domain"), Field("scope"));
         var sightedAt = ReadTime(Field("sighted_at"));
         var (c1, c2, c3) = (ReadVerdict("c1"), ReadVerdict("c2"), ReadVerdict("c3"));
         var (type, number) = ReadReference(Field("reference"));
         var note = Field("note");
         if (note.Length > 2000) Fail("note", note, $"The note has {note.Length} characters.", "Keep it within 2000; longer texts belong into your own case file.");
-        if (csv.FieldCount != Columns.Length) Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; put a text that contains commas into quotes.");
+        // The database stores no NUL, and a terminal obeys the others.
+        if (note.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')))
+            Fail("note", note, "The note has a control character, as files have that were cut from another program.", "Type the note anew.");
         if (name is { } listed && !firstLine.TryAdd(listed, line))
             Fail("domain", listed.Name.Ascii, $"Line {firstLine[listed]} has this name and scope already.", "Keep one of the two rows.");
         if (errors.Count == before)
@@ -132,5 +140,9 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         }
     }
 
-    private static string Cut(string value) => value.Length <= 100 ? value : value[..100] + "…";
+    private static string Cut(string value)
+    {
+        var shown = string.Concat(value.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return shown.Length <= 100 ? shown : shown[..100] + "…";
+    }
 }

@@ -17,6 +17,6 @@ internal static partial class Reference
         return type is not null && Types.Contains(type) && Number().IsMatch(number!);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9](?:[A-Za-z0-9./-]{0,62}[A-Za-z0-9])?$")]
+    [GeneratedRegex(@"^[A-Za-z0-9](?:[A-Za-z0-9./-]{0,62}[A-Za-z0-9])?\z")]
     private static partial Regex Number();
 }

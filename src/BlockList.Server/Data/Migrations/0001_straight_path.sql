@@ -199,9 +199,10 @@ create table curation.assertion (
   form text not null check (form in ('decision', 'batch')),
   statements integer not null constraint assertion_signs_one_or_batch check (statements >= 1 and (form = 'batch' or statements = 1)),
   nonce bytea not null check (octet_length(nonce) = 32),
-  authenticator_data bytea not null,
-  client_data bytea not null,
-  signature bytea not null,
+  -- The publisher reads these whole before it knows who signed.
+  authenticator_data bytea not null check (octet_length(authenticator_data) <= 4096),
+  client_data bytea not null check (octet_length(client_data) <= 4096),
+  signature bytea not null check (octet_length(signature) <= 128),
   received_at timestamptz not null default clock_timestamp()
 );
 

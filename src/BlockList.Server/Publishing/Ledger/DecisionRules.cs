@@ -9,7 +9,13 @@ namespace BlockList.Server.Publishing.Ledger;
 internal static class DecisionRules
 {
     /// <summary>Why the decision has no effect, or null where it has.</summary>
-    public static string? FindObjection(DecisionStatement statement, RegisteredCredential credential, LedgerState state, AgencyRegister register, DateTimeOffset receivedAt)
+    /// <param name="statement">What was decided.</param>
+    /// <param name="credential">Whose signature it bears.</param>
+    /// <param name="state">All that was decided before.</param>
+    /// <param name="register">In force now.</param>
+    /// <param name="receivedAt">When it was taken.</param>
+    /// <param name="isEarly">Its episode is yet to open; what its state forbids is asked then.</param>
+    public static string? FindObjection(DecisionStatement statement, RegisteredCredential credential, LedgerState state, AgencyRegister register, DateTimeOffset receivedAt, bool isEarly)
     {
         if (!register.Lists.TryGetValue(statement.List, out var list)) return "the register has no such list";
         if (list.TestDomain is not null) return "a list of test names takes no decisions";
@@ -22,6 +28,7 @@ internal static class DecisionRules
             if (criteria is null) return "the criteria are not accepted";
             if (!verdicts.Covers(criteria.DecidedByCurator)) return "the verdict does not cover the criteria";
         }
+        if (isEarly) return null;
         return statement.Kind == DecisionKind.Proposal
             ? FindObjectionToOpening(statement, state, list, receivedAt)
             : FindObjectionInEpisode(statement, state, list, receivedAt);
@@ -36,7 +43,8 @@ internal static class DecisionRules
             : null;
     }
 
-    private static string? FindObjectionInEpisode(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
+    /// <summary>The rules of the episode that a decision other than a proposal belongs to.</summary>
+    public static string? FindObjectionInEpisode(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
     {
         if (state.Find(statement.Episode) is not { } episode) return "there is no such episode";
         if (episode.List != statement.List || episode.Name != statement.Name) return "the episode is of another entry";
@@ -45,6 +53,8 @@ internal static class DecisionRules
         if (episode.IsLapsedAt(receivedAt, list)) return "the episode has lapsed";
         if (statement.IsVote && episode.ChainHeadOf(statement.Agency) != statement.Supersedes)
             return "it does not supersede the agency's newest vote";
+        // Two agencies are two judgements; one person who signs for both is one.
+        if (statement.Verdicts is not null && episode.HasVoteElsewhere(statement.Person, statement.Agency)) return "the person assessed this entry for another agency";
         if (statement.Kind == DecisionKind.Removal && episode.HasVoteBy(statement.Person)) return "nobody removes an entry that they assessed";
         return null;
     }

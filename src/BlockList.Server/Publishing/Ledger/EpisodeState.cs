@@ -8,6 +8,7 @@ internal sealed class EpisodeState(Guid id, string list, ListedName name)
 {
     private readonly Dictionary<string, Vote> votes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Guid> chainHeads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> agencyOf = new(StringComparer.Ordinal);
     private Doubt? doubt;
 
     public Guid Id { get; } = id;
@@ -28,7 +29,11 @@ internal sealed class EpisodeState(Guid id, string list, ListedName name)
 
     public void Link(string agency, Guid decision) => chainHeads[agency] = decision;
 
-    public bool HasVoteBy(string person) => votes.Values.Any(v => v.Person == person);
+    /// <summary>Whether the person ever voted here; that a colleague replaced the vote makes them no stranger to the entry.</summary>
+    public bool HasVoteBy(string person) => agencyOf.ContainsKey(person);
+
+    /// <summary>Whether the person voted here for another agency than this one.</summary>
+    public bool HasVoteElsewhere(string person, string agency) => agencyOf.TryGetValue(person, out var first) && first != agency;
 
     /// <summary>Calendar months are added to the sighting, never subtracted from the present.</summary>
     public bool IsLapsedAt(DateTimeOffset instant, RegisteredList list) => NewestSighting.AddMonths(list.LeaseMonths) <= instant;
@@ -47,6 +52,7 @@ internal sealed class EpisodeState(Guid id, string list, ListedName name)
     {
         var votersBefore = votes.Keys.ToHashSet(StringComparer.Ordinal);
         votes[agency] = vote;
+        agencyOf.TryAdd(vote.Person, agency);
         if (doubt is { } open)
         {
             if (agency == open.Dissenter)

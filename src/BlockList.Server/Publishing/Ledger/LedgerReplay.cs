@@ -1,4 +1,5 @@
 using BlockList.Format.Statements;
+using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Publishing.Ledger;
 
@@ -6,10 +7,10 @@ namespace BlockList.Server.Publishing.Ledger;
 /// The state this process has replayed so far, kept between runs. It belongs to one register; under another one, and
 /// after any failure, it is replayed from the first row, so that no half-taken run can leave a trace.
 /// </summary>
-internal sealed class LedgerReplay : IDisposable
+internal sealed class LedgerReplay(IOptions<PublishingOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
-    private LedgerState state = new();
+    private LedgerState? state;
     private int registerVersion;
 
     /// <summary>Runs <paramref name="use"/> with the state, one user at a time.</summary>
@@ -18,7 +19,7 @@ internal sealed class LedgerReplay : IDisposable
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (registerVersion != register.Version) state = new LedgerState();
+            if (state is null || registerVersion != register.Version) state = new LedgerState(LedgerKey.Load(options.Value.LedgerKeyFile));
             registerVersion = 0;
             var result = await use(state);
             registerVersion = register.Version;

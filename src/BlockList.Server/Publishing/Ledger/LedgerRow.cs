@@ -6,8 +6,8 @@ using BlockList.Format.Json;
 namespace BlockList.Server.Publishing.Ledger;
 
 /// <summary>
-/// One row of the publisher's own record. Its chain hash covers all rows before it, so a row that was changed later,
-/// by whoever owns the database, breaks the chain at its place.
+/// One row of the publisher's own record. Its chain code (HMAC-SHA-256) covers all rows before it, so a row that was added
+/// or changed by anyone but the publisher, whoever owns the database, breaks the chain at its place.
 /// </summary>
 internal sealed record LedgerRow
 {
@@ -57,13 +57,13 @@ internal sealed record LedgerRow
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
-    /// <summary>The hash that this row must bear after <paramref name="previous"/>.</summary>
-    public byte[] ChainAfter(byte[] previous)
+    /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
+    public byte[] ChainAfter(byte[] previous, LedgerKey key)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n");
-        return SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(text)]);
+        return key.Chain(previous, Encoding.UTF8.GetBytes(text));
     }
 
-    public LedgerRow ChainedAfter(byte[] previous) => this with { ChainSha256 = ChainAfter(previous) };
+    public LedgerRow ChainedAfter(byte[] previous, LedgerKey key) => this with { ChainSha256 = ChainAfter(previous, key) };
 }

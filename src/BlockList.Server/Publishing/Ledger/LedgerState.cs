@@ -7,21 +7,29 @@ namespace BlockList.Server.Publishing.Ledger;
 /// What the ledger's rows add up to, row by row. Both what may still be decided and what is listed follow from it, and
 /// it follows from the rows alone: replaying them gives the same state in every process.
 /// </summary>
-internal sealed class LedgerState
+internal sealed class LedgerState(LedgerKey key)
 {
     private readonly Dictionary<Guid, EpisodeState> episodes = [];
     private readonly Dictionary<(string List, ListedName Name), EpisodeState> newest = [];
     private readonly Dictionary<string, (long Sequence, string Sha256)> credentials = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> refusedProposals = [];
+    private readonly Dictionary<Guid, List<EarlyDecision>> early = [];
 
     /// <summary>The last row taken; 0 before the first.</summary>
     public long Position { get; private set; }
 
     public byte[] ChainSha256 { get; private set; } = LedgerRow.ChainStart;
 
+    /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
+    public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key);
+
     /// <summary>Last sequence number and statement hash of a credential, (0, null) before its first.</summary>
     public (long Sequence, string? Sha256) HeadOf(string credential) => credentials.TryGetValue(credential, out var head) ? head : (0, null);
 
     public EpisodeState? Find(Guid episode) => episodes.GetValueOrDefault(episode);
+
+    /// <summary>Whether a proposal of this id could open an episode: none was taken yet.</summary>
+    public bool MayYetOpen(Guid episode) => Find(episode) is null && !refusedProposals.Contains(episode);
 
     public EpisodeState? NewestOf(string list, ListedName name) => newest.GetValueOrDefault((list, name));
 
@@ -34,23 +42,47 @@ internal sealed class LedgerState
     public void Apply(LedgerRow row, AgencyRegister register)
     {
         if (row.Position != Position + 1) throw new LedgerBrokenException(Position + 1, "a row is missing");
-        if (!row.ChainAfter(ChainSha256).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed");
+        if (!row.ChainAfter(ChainSha256, key).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed, or was not written by the publisher");
         if (row.Statement is not null && Format.Hashes.Sha256(row.Statement) != row.StatementSha256)
             throw new LedgerBrokenException(row.Position, "a statement was changed");
         Position = row.Position;
         ChainSha256 = row.ChainSha256;
         if (row.Kind == LedgerRow.OfFirstPublication)
         {
-            episodes[row.EpisodeId].Publish();
+            // Absent where the register no longer has the list: its proposal was not taken either.
+            Find(row.EpisodeId)?.Publish();
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);
-        var statement = DecisionStatement.Parse(row.Statement);
+        Follow(DecisionStatement.Parse(row.Statement), row.Outcome == LedgerRow.Accepted, row.ReceivedAt, register);
+    }
+
+    private void Follow(DecisionStatement statement, bool isAccepted, DateTimeOffset receivedAt, AgencyRegister register)
+    {
+        if (statement.Kind == DecisionKind.Proposal && !isAccepted) refusedProposals.Add(statement.Id);
+        if (statement.Kind != DecisionKind.Proposal && MayYetOpen(statement.Episode))
+        {
+            if (!early.TryGetValue(statement.Episode, out var waiting)) early.Add(statement.Episode, waiting = []);
+            waiting.Add(new EarlyDecision(statement, isAccepted, receivedAt));
+            return;
+        }
         // A list that the register no longer has keeps its history and lists nothing.
-        if (row.Outcome == LedgerRow.Accepted && register.Lists.TryGetValue(row.List, out var list))
-            Take(statement, list, row.ReceivedAt);
+        if (isAccepted && register.Lists.TryGetValue(statement.List, out var list)) Take(statement, list, receivedAt);
         if (statement.IsVote && Find(statement.Episode) is { } episode && episode.ChainHeadOf(statement.Agency) == statement.Supersedes)
             episode.Link(statement.Agency, statement.Id);
+        if (statement.Kind == DecisionKind.Proposal && Find(statement.Id) is not null && early.Remove(statement.Id, out var ready))
+            TakeEarly(ready, receivedAt, register);
+    }
+
+    /// <summary>In the order in which they came. What their episode forbids is asked only now, when there is one.</summary>
+    private void TakeEarly(List<EarlyDecision> ready, DateTimeOffset openedAt, AgencyRegister register)
+    {
+        foreach (var decision in ready)
+        {
+            var isAccepted = decision.IsAccepted && register.Lists.TryGetValue(decision.Statement.List, out var list)
+                && DecisionRules.FindObjectionInEpisode(decision.Statement, this, list, openedAt) is null;
+            Follow(decision.Statement, isAccepted, decision.ReceivedAt, register);
+        }
     }
 
     private void Take(DecisionStatement statement, RegisteredList list, DateTimeOffset receivedAt)
@@ -67,4 +99,6 @@ internal sealed class LedgerState
             episode.Cast(statement.Agency, new Vote(statement.Id, statement.Person, statement.Verdicts, statement.CriteriaSha256), list, receivedAt);
         if (statement.Kind == DecisionKind.Removal) episode.Close();
     }
+
+    private sealed record EarlyDecision(DecisionStatement Statement, bool IsAccepted, DateTimeOffset ReceivedAt);
 }

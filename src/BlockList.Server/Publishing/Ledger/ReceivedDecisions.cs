@@ -5,12 +5,9 @@ namespace BlockList.Server.Publishing.Ledger;
 /// <summary>Reads what curation received. Nothing read here is believed before its signature was checked.</summary>
 internal static class ReceivedDecisions
 {
-    /// <summary>Most decisions taken in one transaction; the next run takes the rest.</summary>
-    public const int MaximumTaken = 250_000;
-
     /// <summary>Decisions after the last one known of each credential, in order of arrival. Asking by credential and
     /// sequence, not by position, misses no row whose transaction committed late.</summary>
-    public static async Task<List<ReceivedDecision>> ReadNewAsync(NpgsqlConnection connection, IReadOnlyDictionary<string, long> heads, CancellationToken cancellationToken)
+    public static async Task<List<ReceivedDecision>> ReadNewAsync(NpgsqlConnection connection, IReadOnlyDictionary<string, long> heads, int most, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             select d.id, d.credential, d.sequence, d.statement, d.assertion_id, d.leaf
@@ -20,7 +17,7 @@ internal static class ReceivedDecisions
             """, connection);
         command.Parameters.AddWithValue(heads.Keys.ToArray());
         command.Parameters.AddWithValue(heads.Values.ToArray());
-        command.Parameters.AddWithValue(MaximumTaken);
+        command.Parameters.AddWithValue(most);
         var decisions = new List<ReceivedDecision>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -1,0 +1,128 @@
+namespace BlockList.Server.Tests.Database;
+
+/// <summary>What each login may do, object by object. Whatever is not said here it may not do.</summary>
+internal static class GrantTable
+{
+    // Agencies and the operator: "read and write decisions, providers, cases, schedule rows"; "must never write the
+    // ledger or published files".
+    private const string Curation = """
+        database: connect
+        schema access: usage
+        table access.agency: select, insert, update (name, country)
+        table access.person: select, insert
+        table access.credential: select, insert, update (roles)
+        schema criteria: usage
+        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)
+        table criteria.version: select, insert
+        schema curation: usage
+        table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
+        table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf)
+        table curation.episode: select, insert (id, list, name, scope), update (closed_at)
+        table curation.annotation: select, insert, delete
+        table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows), update (submitted_at)
+        table curation.draft: select, insert, delete
+        schema publishing: usage
+        table publishing.schedule: select, insert, update, delete
+        table publishing.version: select
+        table publishing.slot: select
+        table publishing.published_entry: select
+        schema providers: usage
+        table providers.provider: select, insert, update (name, contact, suspended_at)
+        table providers.provider_list: select, insert, delete
+        table providers.certificate: select, insert, update (revoked_at)
+        schema distribution: usage
+        table distribution.download: select
+        table distribution.receipt: select
+        schema oversight: usage
+        function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
+        """;
+
+    // "Read decisions, write the ledger, commit versions"; what was written stays.
+    private const string Publisher = """
+        database: connect
+        schema curation: usage
+        table curation.assertion: select
+        table curation.decision: select
+        schema publishing: usage
+        table publishing.register: select, insert
+        table publishing.ledger: select, insert
+        table publishing.ledger_assertion: select, insert
+        table publishing.schedule: select
+        table publishing.version: select, insert
+        table publishing.file: select, insert
+        table publishing.head: select, insert, update
+        table publishing.slot: select, insert
+        table publishing.entry: select, insert, update (removed_serial)
+        function publishing.lock_ledger(): execute
+        schema oversight: usage
+        function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
+        schema quartz_publisher: usage
+        """;
+
+    // "Read published files and enrolled certificates; append downloads and receipts"; "must never read decisions,
+    // entries or complaints".
+    private const string Distribution = """
+        database: connect
+        schema publishing: usage
+        table publishing.file: select
+        table publishing.head: select
+        schema providers: usage
+        table providers.provider: select (id, name, suspended_at)
+        table providers.provider_list: select
+        table providers.certificate: select
+        schema distribution: usage
+        table distribution.download: insert (certificate_sha256, provider_id, list, path, status, refusal, bytes)
+        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock)
+        """;
+
+    // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log, by functions alone.
+    private const string Worker = """
+        database: connect
+        schema oversight: usage
+        function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
+        function oversight.seal_audit(): execute
+        function oversight.find_broken_seal(): execute
+        schema quartz_worker: usage
+        """;
+
+    /// <summary>Objects that the owner alone may touch.</summary>
+    private const string Nobody = """
+        schema house
+        function house.refuse_change()
+        schema public
+        table public.__EFMigrationsHistory
+        table oversight.audit
+        table oversight.seal
+        function oversight.audit_row_sha256(id bigint, at timestamp with time zone, login text, actor text, action text, subject text, detail jsonb)
+        function oversight.seal_sha256(previous_sha256 bytea, sealed_at timestamp with time zone, row_hashes bytea)
+        sequence oversight.audit_id_seq
+        sequence oversight.seal_id_seq
+        function curation.require_earlier_vote()
+        sequence curation.decision_position_seq
+        sequence distribution.download_id_seq
+        sequence distribution.receipt_id_seq
+        """;
+
+    /// <summary>Quartz's tables, all in both of its schemas, each for its own login.</summary>
+    private static readonly string[] QuartzTables =
+    [
+        "blob_triggers", "calendars", "cron_triggers", "execution_history", "fired_triggers", "job_details", "job_status", "locks",
+        "misfire_history", "paused_job_grps", "paused_trigger_grps", "scheduler_state", "simple_triggers", "simprop_triggers", "triggers",
+    ];
+
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ByLogin { get; } = new Dictionary<string, IReadOnlyDictionary<string, string>>
+    {
+        [MigratedDatabase.CurationLogin] = Parse(Curation, []),
+        [MigratedDatabase.PublisherLogin] = Parse(Publisher, Quartz("quartz_publisher")),
+        [MigratedDatabase.DistributionLogin] = Parse(Distribution, []),
+        [MigratedDatabase.WorkerLogin] = Parse(Worker, Quartz("quartz_worker")),
+    };
+
+    /// <summary>Everything that was decided about, whoever may touch it.</summary>
+    public static IReadOnlySet<string> Objects { get; } = ByLogin.Values.SelectMany(grants => grants.Keys).Concat(Nobody.Split('\n')).ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Quartz(string schema) => QuartzTables.Select(table => $"table {schema}.qrtz_{table}: select, insert, update, delete");
+
+    private static Dictionary<string, string> Parse(string lines, IEnumerable<string> more) =>
+        lines.Split('\n').Concat(more).Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+}

@@ -1,0 +1,140 @@
+using Xunit;
+
+namespace BlockList.Server.Tests.Database;
+
+/// <summary>What each login may do and what it may not, by the catalog. <see cref="RefusalTests"/> tries it.</summary>
+public sealed class GrantTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
+{
+    public static TheoryData<string> Logins => [.. GrantTable.ByLogin.Keys];
+
+    [Theory]
+    [MemberData(nameof(Logins))]
+    public async Task Login_may_do_what_the_table_says_and_nothing_else(string login)
+    {
+        var held = await Privileges.ReadAsync(database.Superuser, await MigratedAsync(), [login]);
+
+        var found = held.Where(row => row.Value.Length > 0).Select(row => $"{row.Key.Object}: {row.Value}");
+        var decided = GrantTable.ByLogin[login].Select(grant => $"{grant.Key}: {grant.Value}");
+        AssertSame(decided, found);
+    }
+
+    [Fact]
+    public async Task Every_object_of_the_database_was_decided_about()
+    {
+        var held = await Privileges.ReadAsync(database.Superuser, await MigratedAsync(), [MigratedDatabase.Owner]);
+
+        AssertSame(GrantTable.Objects, held.Keys.Select(key => key.Object));
+    }
+
+    [Fact]
+    public async Task Table_that_is_added_is_reported_until_it_is_decided_about()
+    {
+        await database.ExecuteAsync("create table curation.undecided (id int); grant select on curation.undecided to blocklist_worker");
+        try
+        {
+            var held = await Privileges.ReadAsync(database.Superuser, await MigratedAsync(), [MigratedDatabase.WorkerLogin]);
+
+            Assert.Equal("select", held[(MigratedDatabase.WorkerLogin, "table curation.undecided")]);
+            Assert.DoesNotContain("table curation.undecided", GrantTable.Objects);
+        }
+        finally
+        {
+            await database.ExecuteAsync("drop table curation.undecided");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Logins))]
+    public async Task Login_has_no_power_over_the_cluster_and_is_a_member_of_nothing(string login)
+    {
+        Assert.True(await database.ScalarAsync<bool>("""
+            select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls) from pg_roles where rolname = $1
+            """, login));
+        Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from pg_auth_members where member = $1::regrole", login));
+        Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from pg_auth_members where roleid = $1::regrole and member <> $2::regrole", login, MigratedDatabase.Owner));
+    }
+
+    [Fact]
+    public async Task Migrating_login_owns_every_object()
+    {
+        var owners = await ColumnAsync("""
+            select distinct pg_get_userbyid(owner)::text from (
+              select relnamespace, relowner from pg_class union all select pronamespace, proowner from pg_proc union all
+              select typnamespace, typowner from pg_type union all select oid, nspowner from pg_namespace where nspname <> 'public') as object (schema, owner)
+            join pg_namespace n on n.oid = schema where nspname !~ '^pg_' and nspname <> 'information_schema'
+            """);
+
+        Assert.Equal([MigratedDatabase.Owner], owners);
+    }
+
+    [Fact]
+    public async Task Public_has_nothing()
+    {
+        var grants = await ColumnAsync("""
+            select object || ' ' || privilege_type from (
+              select c.oid::regclass::text, coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)), relnamespace from pg_class c where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+              union all select attrelid::regclass || '.' || attname, attacl, relnamespace from pg_attribute join pg_class c on c.oid = attrelid where attacl is not null
+              union all select oid::regprocedure::text, coalesce(proacl, acldefault('f', proowner)), pronamespace from pg_proc
+              union all select nspname::text, coalesce(nspacl, acldefault('n', nspowner)), oid from pg_namespace
+              union all select datname::text, coalesce(datacl, acldefault('d', datdba)), (select oid from pg_namespace where nspname = 'public') from pg_database where datname = $1
+            ) as object (object, acl, schema), aclexplode(acl), pg_namespace n
+            where n.oid = schema and nspname !~ '^pg_' and nspname <> 'information_schema' and grantee = 0
+            """, await MigratedAsync());
+
+        Assert.Empty(grants);
+    }
+
+    [Fact]
+    public async Task Functions_with_their_owners_rights_pin_their_search_path_and_name_who_may_execute_them()
+    {
+        var definers = await ColumnAsync("""
+            select p.oid::regprocedure || ' | ' || array_to_string(proconfig, '; ') || ' | '
+              || (select string_agg(pg_get_userbyid(grantee)::text, ' ' order by grantee::regrole::text) from aclexplode(proacl) where grantee <> proowner)
+            from pg_proc p join pg_namespace n on n.oid = pronamespace where prosecdef and nspname <> 'pg_catalog'
+            """);
+
+        AssertSame(
+        [
+            "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_curation blocklist_publisher blocklist_worker",
+            "oversight.seal_audit() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "oversight.find_broken_seal() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
+        ], definers);
+    }
+
+    [Fact]
+    public async Task New_objects_of_the_owner_are_open_to_nobody_but_the_scheduler_that_lives_there()
+    {
+        var defaults = await ColumnAsync("""
+            select coalesce(nspname::text, 'everywhere') || ' ' || defaclobjtype::text || ' ' || case grantee when 0 then 'public' else pg_get_userbyid(grantee)::text end || ' ' || string_agg(privilege_type, ' ' order by privilege_type)
+            from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace, aclexplode(defaclacl) where grantee <> defaclrole group by nspname, defaclobjtype, grantee
+            """);
+
+        AssertSame(["quartz_publisher r blocklist_publisher DELETE INSERT SELECT UPDATE", "quartz_worker r blocklist_worker DELETE INSERT SELECT UPDATE"], defaults);
+        Assert.True(await database.ScalarAsync<bool>("select exists (select from pg_default_acl where defaclobjtype = 'f' and defaclnamespace = 0 and defaclrole = $1::regrole)", MigratedDatabase.Owner));
+    }
+
+    /// <summary>The template, whose own grants are the migration's; a copy has them from the fixture.</summary>
+    private async Task<string> MigratedAsync()
+    {
+        var copy = (await database.ScalarAsync<string>("select current_database()::text"))!;
+        return copy[..copy.LastIndexOf('_')] + "_template";
+    }
+
+    private async Task<string[]> ColumnAsync(string sql, params object[] parameters)
+    {
+        await using var command = database.Superuser.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.AddWithValue(parameter);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var values = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) values.Add(reader.GetString(0));
+        return [.. values];
+    }
+
+    private static void AssertSame(IEnumerable<string> decided, IEnumerable<string> found)
+    {
+        var (expected, actual) = (decided.ToHashSet(StringComparer.Ordinal), found.ToHashSet(StringComparer.Ordinal));
+        string[] differences = [.. actual.Except(expected).Select(line => $"not decided: {line}"), .. expected.Except(actual).Select(line => $"not found: {line}")];
+        if (differences.Length > 0) Assert.Fail(string.Join(Environment.NewLine, differences));
+    }
+}

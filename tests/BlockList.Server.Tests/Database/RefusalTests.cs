@@ -1,0 +1,180 @@
+using Npgsql;
+using Xunit;
+
+namespace BlockList.Server.Tests.Database;
+
+/// <summary>The forbidden, tried for real by the login that would gain from it; and that the allowed still works.</summary>
+public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
+{
+    private const string Curation = MigratedDatabase.CurationLogin;
+    private const string Publisher = MigratedDatabase.PublisherLogin;
+    private const string Distribution = MigratedDatabase.DistributionLogin;
+    private const string Worker = MigratedDatabase.WorkerLogin;
+
+    /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
+    private static readonly (string Table, string Column)[] AppendOnly =
+    [
+        ("curation.assertion", "signature"), ("curation.decision", "statement"), ("distribution.download", "path"), ("distribution.receipt", "version"),
+        ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
+        ("publishing.register", "document"), ("publishing.version", "list_sha256"),
+    ];
+
+    public static TheoryData<string> Changes =>
+        [.. AppendOnly.SelectMany(row => new[] { $"update {row.Table} set {row.Column} = {row.Column}", $"delete from {row.Table}", $"truncate {row.Table} cascade" })];
+
+    public static TheoryData<string, string> Forbidden => new()
+    {
+        // What is published is the publisher's word alone.
+        { Curation, "insert into publishing.ledger default values" },
+        { Curation, "insert into publishing.version default values" },
+        { Curation, "insert into publishing.file default values" },
+        { Curation, "insert into publishing.head default values" },
+        { Curation, "update publishing.head set serial = 1" },
+        { Curation, "insert into publishing.entry default values" },
+        { Curation, "select from publishing.ledger" },
+        { Curation, "select publishing.lock_ledger()" },
+        // A decision stays as it was received, and the database says when that was.
+        { Curation, "update curation.decision set met = true" },
+        { Curation, "delete from curation.decision" },
+        { Curation, "truncate curation.decision" },
+        { Curation, "insert into curation.decision (id, received_at) values (gen_random_uuid(), now())" },
+        { Curation, "insert into curation.decision (id, position) overriding system value values (gen_random_uuid(), 1)" },
+        { Curation, "insert into curation.assertion (id, received_at) values (gen_random_uuid(), now())" },
+        { Curation, "update curation.assertion set signature = ''" },
+        { Curation, "update curation.episode set name = 'other.example'" },
+        { Curation, "update curation.episode set opened_at = now()" },
+        { Curation, "delete from curation.episode" },
+        { Curation, "select setval('curation.decision_position_seq', 1)" },
+        { Curation, "update criteria.version set text = ''" },
+        { Curation, "update providers.certificate set provider_id = gen_random_uuid()" },
+        // Nobody writes the audit log under another's name, nor reads back what others did.
+        { Curation, "insert into oversight.audit (login, actor) values ('blocklist_publisher', 'publisher')" },
+        { Curation, "update oversight.audit set actor = 'someone else'" },
+        { Curation, "delete from oversight.audit" },
+        { Curation, "select from oversight.audit" },
+        { Curation, "select oversight.seal_audit()" },
+        { Curation, "insert into distribution.receipt default values" },
+        { Curation, "select from quartz_publisher.qrtz_job_details" },
+        // The publisher reads decisions and makes none; what it wrote it cannot change either.
+        { Publisher, "insert into curation.decision default values" },
+        { Publisher, "insert into curation.assertion default values" },
+        { Publisher, "insert into curation.episode default values" },
+        { Publisher, "insert into access.credential default values" },
+        { Publisher, "insert into publishing.schedule default values" },
+        { Publisher, "update publishing.ledger set outcome = 'accepted'" },
+        { Publisher, "delete from publishing.ledger" },
+        { Publisher, "update publishing.file set content = ''" },
+        { Publisher, "delete from publishing.version" },
+        { Publisher, "update publishing.register set document = ''" },
+        { Publisher, "select from curation.annotation" },
+        { Publisher, "select from providers.provider" },
+        { Publisher, "insert into oversight.audit default values" },
+        { Publisher, "insert into quartz_worker.qrtz_job_details default values" },
+        // Distribution serves files without knowing what was decided or by whom, and whom to call at a provider.
+        { Distribution, "select from curation.decision" },
+        { Distribution, "select from curation.episode" },
+        { Distribution, "select from curation.draft" },
+        { Distribution, "select from access.person" },
+        { Distribution, "select from publishing.ledger" },
+        { Distribution, "select from publishing.published_entry" },
+        { Distribution, "insert into publishing.file default values" },
+        { Distribution, "update publishing.head set serial = 1" },
+        { Distribution, "select contact from providers.provider" },
+        { Distribution, "update providers.certificate set revoked_at = null" },
+        { Distribution, "insert into providers.certificate default values" },
+        { Distribution, "select from distribution.download" },
+        { Distribution, "insert into distribution.download (certificate_sha256, path, status, bytes, at) values ('', '', 200, 0, now())" },
+        { Distribution, "delete from distribution.download" },
+        { Distribution, "select oversight.append_audit('a', 'b', 'c')" },
+        // The worker seals, and neither decides nor publishes.
+        { Worker, "insert into curation.decision default values" },
+        { Worker, "select from curation.decision" },
+        { Worker, "insert into publishing.ledger default values" },
+        { Worker, "select from publishing.file" },
+        { Worker, "select from oversight.audit" },
+        { Worker, "update oversight.seal set rows = 0" },
+        { Worker, "select oversight.seal_sha256('', now(), '')" },
+        { Worker, "insert into quartz_publisher.qrtz_job_details default values" },
+    };
+
+    /// <summary>What no login may do, whichever it is.</summary>
+    public static MatrixTheoryData<string, string> ForbiddenToAll => new(GrantTable.ByLogin.Keys,
+    [
+        "set session_replication_role = replica",
+        "alter table curation.decision disable trigger decision_append_only",
+        "alter table publishing.ledger disable trigger all",
+        "drop trigger ledger_append_only on publishing.ledger",
+        "create or replace function house.refuse_change() returns trigger language plpgsql as 'begin return new; end'",
+        // Whoever could lock these could stop decisions, publishing or sealing.
+        "lock table curation.decision in share mode",
+        "lock table publishing.ledger in share mode",
+        "lock table oversight.seal in share mode",
+        "create table public.note (text text)",
+        "create temporary table note (text text)",
+        "create schema note",
+        "set role blocklist_migrate",
+        "select pg_read_file('/etc/passwd')",
+        "copy (select 1) to program 'true'",
+    ]);
+
+    [Theory]
+    [MemberData(nameof(Forbidden))]
+    [MemberData(nameof(ForbiddenToAll))]
+    public async Task Login_is_refused(string login, string sql)
+    {
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(login, sql));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    [Theory]
+    [InlineData(Curation, "insert into access.agency (id, name, country) values ('a', 'A', 'NO')")]
+    [InlineData(Curation, "insert into publishing.schedule (id, list, days, at) values (gen_random_uuid(), 'worst-of', '{1}', '06:00')")]
+    [InlineData(Curation, "select name from publishing.published_entry")]
+    [InlineData(Curation, "select oversight.append_audit('anna', 'entries.read', 'worst-of')")]
+    [InlineData(Publisher, "select statement from curation.decision")]
+    [InlineData(Publisher, "select publishing.lock_ledger()")]
+    [InlineData(Publisher, "insert into publishing.register (version, sha256, document) values (1, '', '')")]
+    [InlineData(Publisher, "insert into quartz_publisher.qrtz_locks values ('s', 'l')")]
+    [InlineData(Distribution, "select content from publishing.file")]
+    [InlineData(Distribution, "select p.name from providers.provider p join providers.certificate c on c.provider_id = p.id")]
+    [InlineData(Distribution, "insert into distribution.download (certificate_sha256, path, status, bytes) values ('', '', 200, 0)")]
+    [InlineData(Worker, "select oversight.seal_audit()")]
+    [InlineData(Worker, "select * from oversight.find_broken_seal()")]
+    [InlineData(Worker, "insert into quartz_worker.qrtz_locks values ('s', 'l')")]
+    public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);
+
+    [Fact]
+    public async Task These_tables_are_append_only() =>
+        Assert.Equal(string.Join(' ', AppendOnly.Select(row => row.Table)), await database.ScalarAsync<string>("""
+            select string_agg(tgrelid::regclass::text, ' ' order by tgrelid::regclass::text) from pg_trigger
+            where tgfoid = 'house.refuse_change'::regproc and tgtype = 58 and tgenabled = 'O'
+            """));
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Append_only_refuses_even_the_owner(string sql)
+    {
+        // Although no row is there: the statement itself is refused.
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(MigratedDatabase.Owner, sql));
+
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, refusal.SqlState);
+        Assert.Contains("append-only", refusal.MessageText, StringComparison.Ordinal);
+    }
+
+    private async Task RunAsync(string login, string sql)
+    {
+        await using var connection = new NpgsqlConnection(login switch
+        {
+            Curation => database.Curation,
+            Publisher => database.Publisher,
+            Distribution => database.Distribution,
+            Worker => database.Worker,
+            _ => database.Migrate,
+        });
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}

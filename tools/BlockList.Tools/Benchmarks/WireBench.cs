@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using BlockList.Format.Names;
+using BlockList.Format.Statements;
+using BlockList.Tools.Deployments;
+using BlockList.Tools.Development;
+using Npgsql;
+
+namespace BlockList.Tools.Benchmarks;
+
+/// <summary>What travels: a list of 2,000 names of which 1 % leave and as many come. Sizes are of what is really
+/// published; traffic is the real agent's through a counting relay.</summary>
+internal static class WireBench
+{
+    private const int Names = 2000;
+    private const int Churn = Names / 100;
+    private const string List = DevelopmentKeys.WorstOf;
+
+    public static async Task<int> RunAsync(string checkout, CancellationToken cancellationToken)
+    {
+        using var state = StateDirectory.Temporary();
+        await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { Durable = false, AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
+        var names = SampleNames.Make(Names + Churn);
+        await ListAsync(installation, names.Take(Names), cancellationToken);
+        await using var relay = new CountingRelay(installation.Deployment, installation.Provider);
+        (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
+        var configuration = installation.Provider.AgentConfiguration;
+        var single = SingleList(await File.ReadAllTextAsync(configuration, cancellationToken), relay.Port);
+        state.Write(configuration, single);
+
+        var first = await FetchAsync(installation, relay, cancellationToken);
+        await ListAsync(installation, names.Skip(Names), cancellationToken, publish: false);
+        await using (var inProcess = new InProcess(installation.Deployment))
+        {
+            foreach (var name in names.Take(Churn))
+            {
+                _ = DomainName.TryParseCanonical(name, out var parsed);
+                await inProcess.SignAsync(installation.Deployment.Cast["olav"], (prepare, credential) =>
+                    prepare.ForEntryAsync(DecisionKind.Removal, List, new ListedName(parsed!, Scope.Domain), null, "bench", credential, cancellationToken), cancellationToken);
+            }
+        }
+        await PublishAsync(installation, cancellationToken);
+        var update = await FetchAsync(installation, relay, cancellationToken);
+        var idle = await FetchAsync(installation, relay, cancellationToken);
+
+        var files = await SizesAsync(installation, cancellationToken);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"file",-16}{"bytes",10}{"brotli",10}{"gzip",10}"));
+        foreach (var (name, size) in files) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-16}{size.Plain,10}{size.Brotli,10}{size.Gzip,10}"));
+        var updateBodies = files["timestamp.json"].Brotli + files["snapshot.json"].Brotli + files["targets.json"].Brotli + files["delta"].Brotli;
+        Console.WriteLine();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"first install, heads and bodies both ways",-48}{first,10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, heads and bodies both ways",-48}{update,10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, Brotli bodies",-48}{updateBodies,10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"the whole list by plain HTTPS, gzip body (peer)",-48}{files["list.txt"].Gzip,10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"idle poll, heads and bodies both ways",-48}{idle,10}"));
+        return Goal.Conclude(new Goal("wire-update-bytes", updateBodies, 2500), new Goal("wire-idle-poll-bytes", idle, 500));
+    }
+
+    private static async Task ListAsync(DemoInstallation installation, IEnumerable<string> names, CancellationToken cancellationToken, bool publish = true)
+    {
+        var deployment = installation.Deployment;
+        var file = deployment.State.Write(deployment.State.File("bench.csv"), DemoList.Csv(names.Select(n => (n, "domain")), TimeProvider.System.GetUtcNow().AddDays(-1)));
+        var staged = await deployment.RunAsync("curation", ["import", file, "--list", List, "--person", "anna", "--json"], cancellationToken);
+        var import = JsonDocument.Parse(staged).RootElement.GetProperty("import").GetString()!;
+        await deployment.RunAsync("curation", ["decide", "import", import, "--passkey", deployment.Cast["anna"].PasskeyFile], cancellationToken);
+        await deployment.RunAsync("curation", ["decide", "review", "--list", List, "--passkey", deployment.Cast["bram"].PasskeyFile], cancellationToken);
+        if (publish) await PublishAsync(installation, cancellationToken);
+    }
+
+    private static Task<string> PublishAsync(DemoInstallation installation, CancellationToken cancellationToken) =>
+        installation.Deployment.RunAsync("publisher", ["publish", "--list", List], cancellationToken);
+
+    private static async Task<long> FetchAsync(DemoInstallation installation, CountingRelay relay, CancellationToken cancellationToken)
+    {
+        relay.Take();
+        (await installation.Provider.AgentAsync(["fetch"], cancellationToken)).Require();
+        return relay.Take();
+    }
+
+    /// <summary>The agent's configuration with one list only, through the relay.</summary>
+    private static string SingleList(string ini, int port)
+    {
+        var lines = new List<string>();
+        var skip = false;
+        foreach (var line in ini.Split('\n'))
+        {
+            if (line.StartsWith('[')) skip = line.StartsWith($"[list {DevelopmentKeys.EnforcementTest}]", StringComparison.Ordinal);
+            if (!skip) lines.Add(line.StartsWith("address", StringComparison.Ordinal) && line.Contains("https", StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"address = https://localhost:{port}") : line);
+        }
+        return string.Join('\n', lines);
+    }
+
+    private static async Task<Dictionary<string, (int Plain, int Brotli, int Gzip)>> SizesAsync(DemoInstallation installation, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
+        await using var command = source.CreateCommand("""
+            select case when path like '%.list.txt' then 'list.txt' when path like 'targets/delta/%' then 'delta' else substring(path from '[a-z]+\.json$') end as name,
+              length(content), coalesce(length(brotli), length(content)), coalesce(length(gzip), length(content))
+            from publishing.file join publishing.head using (list)
+            where list = $1 and (path = 'tuf/' || targets_version || '.targets.json' or path = 'tuf/' || snapshot_version || '.snapshot.json'
+              or path ~ ('^targets/delta/[0-9a-f]{64}\.' || serial - 1 || '-' || serial || '\.txt$')
+              or path = 'targets/' || (select list_sha256 from publishing.version v where v.list = head.list and v.serial = head.serial) || '.list.txt')
+            union all
+            select 'timestamp.json', length(timestamp_content), length(timestamp_brotli), length(timestamp_gzip) from publishing.head where list = $1
+            """);
+        command.Parameters.AddWithValue(List);
+        var sizes = new Dictionary<string, (int, int, int)>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) sizes.Add(reader.GetString(0), (reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)));
+        return sizes;
+    }
+}
