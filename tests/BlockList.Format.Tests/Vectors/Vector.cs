@@ -16,9 +16,12 @@ internal sealed record Vector(IReadOnlyList<string> Files, string ReadAs, string
             .Select(cells => new Vector(cells[0].Split(' '), cells[1], cells[2])),
     ];
 
-    internal byte[] Read(int file) => Read(Files[file]);
+    internal static string PathOf(string file) => Path.Combine(Folder, file);
 
-    internal static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
+    internal static byte[] Read(string file) => File.ReadAllBytes(PathOf(file));
+
+    /// <summary>The canonical bytes of a JSON file.</summary>
+    internal static string CanonicalOf(string file) => Path.ChangeExtension(file, ".canonical");
 
     private static string SourceFolder([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "vectors"));

@@ -9,20 +9,18 @@ using BlockList.Format.Statements;
 using BlockList.Format.Tests.Fixtures;
 using BlockList.Format.Tests.Statements;
 using BlockList.Format.Tuf;
-using Xunit;
 
 namespace BlockList.Format.Tests.Vectors;
 
 /// <summary>
-/// How the golden files that bear signatures were made. It runs only when asked for by name, after a change of the
-/// format, and replaces all of them: the keys exist as long as it runs, so that none can be committed.
+/// Writes the golden files that bear signatures, all of them, below a folder. The keys exist as long as it runs, so that
+/// none can be committed.
 /// </summary>
-public sealed class WriteSignedVectors
+internal sealed class SignedVectors(string folder)
 {
     private readonly SignedRepository repository = new();
 
-    [Fact(Explicit = true)]
-    public void Write_the_signed_golden_files_anew()
+    internal void Write()
     {
         WriteMetadata();
         WriteRegister();
@@ -128,7 +126,7 @@ public sealed class WriteSignedVectors
         Salt = new string('0', 64),
     };
 
-    private static void WriteRegister()
+    private void WriteRegister()
     {
         var sample = new SampleRegister();
         var register = sample.Register.ToJson();
@@ -145,7 +143,7 @@ public sealed class WriteSignedVectors
         Write("register/no-agencies-needed.json", Sign(Changed(register, r => r["lists"]![1]!["agencies_needed"] = 1L << 32), sample.Holders));
     }
 
-    private static void WriteAssertions()
+    private void WriteAssertions()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var party = new RelyingParty("sign.operator.example", "https://sign.operator.example");
@@ -174,7 +172,7 @@ public sealed class WriteSignedVectors
         }));
     }
 
-    private static void WriteManifest()
+    private void WriteManifest()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var list = Vector.Read("list/after.txt");
@@ -195,9 +193,9 @@ public sealed class WriteSignedVectors
         return copy;
     }
 
-    private static void Write(string file, byte[] bytes)
+    private void Write(string file, byte[] bytes)
     {
-        var path = Path.Combine(Vector.Folder, file);
+        var path = Path.Combine(folder, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
     }
