@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using BlockList.Format.Statements;
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace BlockList.Format.Tests.Statements;
@@ -164,6 +166,23 @@ public sealed class AssertionTests : IDisposable
         var valid = Assertion.Create(key, Challenge, Party);
         Assert.Equal("it was signed for another relying party", valid.FindProblem(Challenge, Party with { Id = "operator.example" }, publicKey));
         Assert.Equal("it was signed at another origin", valid.FindProblem(Challenge, Party with { Origin = "https://operator.example" }, publicKey));
+    }
+
+    [Fact]
+    public void Bytes_of_any_kind_are_a_problem_and_never_an_exception()
+    {
+        var valid = Assertion.Create(key, Challenge, Party);
+        var any = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf().Resize(150);
+        var part = Gen.Choose(0, 3).Zip(any.Zip(Gen.Choose(0, 120)));
+        Prop.ForAll(part.ToArbitrary(), changed =>
+        {
+            var (which, (bytes, at)) = changed;
+            byte[][] parts = [valid.AuthenticatorData, valid.ClientDataJson, valid.Signature, publicKey];
+            byte[] before = parts[which], after = [.. before.Take(at), .. bytes, .. before.Skip(at + bytes.Length)];
+            parts[which] = after;
+            var problem = new Assertion(parts[0], parts[1], parts[2]).FindProblem(Challenge, Party, parts[3]);
+            return (problem is null) == before.AsSpan().SequenceEqual(after);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithQuietOnSuccess(true).WithReplay(20_260_108, 7));
     }
 
     private static byte[] AuthenticatorData(byte flags, uint counter = 0) =>

@@ -112,6 +112,8 @@ public sealed class DecisionStatementTests
     [InlineData("agency", "null")]
     [InlineData("person", "1")]
     [InlineData("list", "[]")]
+    [InlineData("list", "\"Worst-of\"")]
+    [InlineData("list", "\"../worst-of\"")]
     public void A_wrong_value_is_refused(string field, string value) =>
         Assert.StartsWith(field == "verdict" ? "" : "statement", Assert.Throws<MalformedDocumentException>(
             () => DecisionStatement.Parse(CanonicalJson.Encode(Changed(s => s[field] = JsonNode.Parse(value))))).Message, StringComparison.Ordinal);
