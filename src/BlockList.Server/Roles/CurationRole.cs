@@ -114,7 +114,9 @@ internal static class CurationRole
             return 0;
         }
         Console.WriteLine($"{staged.Proposals} new proposals, {staged.Reviews} tasks to review what another agency proposed, {staged.Skipped} left aside.");
-        Console.WriteLine(staged.Import is { } import ? $"Staged as import {import}; nothing is decided until someone signs it." : "Dry run: nothing was stored.");
+        Console.WriteLine(staged.Import is { } import ? $"Staged as import {import}; nothing is decided until someone signs it."
+            : staged.Proposals + staged.Reviews == 0 ? "There is nothing in the file to stage; nothing was stored."
+            : "Dry run: nothing was stored.");
         return 0;
     }
 

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace BlockList.Format.Tests.Vectors;
+namespace BlockList.Format.Tests.Golden;
 
 /// <summary>The golden files: what this reader says of each is what the index says of it.</summary>
 public sealed class VectorTests

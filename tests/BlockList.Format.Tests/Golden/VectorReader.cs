@@ -8,7 +8,7 @@ using BlockList.Format.Statements;
 using BlockList.Format.Tests.Fixtures;
 using BlockList.Format.Tuf;
 
-namespace BlockList.Format.Tests.Vectors;
+namespace BlockList.Format.Tests.Golden;
 
 /// <summary>Reads golden files as the index says and gives its own verdict.</summary>
 /// <param name="locate">Where a file of the index lies.</param>

@@ -10,7 +10,7 @@ using BlockList.Format.Tests.Fixtures;
 using BlockList.Format.Tests.Statements;
 using BlockList.Format.Tuf;
 
-namespace BlockList.Format.Tests.Vectors;
+namespace BlockList.Format.Tests.Golden;
 
 /// <summary>
 /// Writes the golden files that bear signatures, all of them, below a folder. The keys exist as long as it runs, so that

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace BlockList.Format.Tests.Vectors;
+namespace BlockList.Format.Tests.Golden;
 
 /// <summary>One line of <c>vectors/index.tsv</c>.</summary>
 /// <param name="Files">Read in this order; the verdict is on all of them together.</param>
