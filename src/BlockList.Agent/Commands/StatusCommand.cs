@@ -40,8 +40,8 @@ internal static class StatusCommand
 
     private static string Text(ListStatus[] lists, DateTimeOffset? ends, DateTimeOffset now) =>
         string.Join('\n', lists.Select(StatusText.Of)) + (ends is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"\ncertificate     ends in {(int)(at - now).TotalDays} days\n")
-            : "\ncertificate     cannot be read; check [server] certificate\n");
+            ? string.Create(CultureInfo.InvariantCulture, $"\ncertificate       ends in {(int)(at - now).TotalDays} days\n")
+            : "\ncertificate       cannot be read; check [server] certificate\n");
 
     private static DateTimeOffset? CertificateEnd(ServerSettings server)
     {
