@@ -18,13 +18,14 @@ internal sealed partial class BlockListDb
         model.Entity<Person>(person =>
         {
             person.ToTable("person", "access");
-            person.HasAlternateKey(p => new { p.Id, p.Agency });
+            person.Property(p => p.Keys).HasColumnType("jsonb");
+            person.Property(p => p.CreatedAt).HasDefaultValueSql("clock_timestamp()");
             person.HasOne<Agency>().WithMany().HasForeignKey(p => p.Agency);
         });
         model.Entity<Credential>(credential =>
         {
             credential.ToTable("credential", "access");
-            credential.HasOne<Person>().WithMany().HasForeignKey(c => new { c.Person, c.Agency }).HasPrincipalKey(p => new { p.Id, p.Agency });
+            credential.HasOne<Person>().WithMany().HasForeignKey(c => c.Person);
         });
     }
 }

@@ -20,8 +20,9 @@ internal static class CopyPeople
         var credentials = await db.Credentials.ToDictionaryAsync(c => c.Id, cancellationToken);
         foreach (var credential in register.Credentials.Values)
         {
+            // The register names its people with their roles; whom it names later, an administrator has let in before.
             if (people.Add(credential.Person))
-                db.People.Add(new Person { Id = credential.Person, Agency = credential.Agency, Name = credential.Person });
+                db.People.Add(new Person { Id = credential.Person, Agency = credential.Agency, Name = credential.Person, Roles = [.. credential.Roles] });
             if (credentials.TryGetValue(credential.Id, out var known)) known.Roles = [.. credential.Roles];
             else db.Credentials.Add(new Credential { Id = credential.Id, Person = credential.Person, Agency = credential.Agency, PublicKey = credential.PublicKey, Roles = [.. credential.Roles] });
         }

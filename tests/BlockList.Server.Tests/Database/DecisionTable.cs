@@ -25,7 +25,7 @@ public sealed class DecisionTable(PostgresFixture postgres) : IAsyncLifetime
         await ExecuteAsync($"insert into criteria.list values ('{List}', 2, 2, 3, null)");
         foreach (var signer in new[] { Anna, Arne, Bela })
         {
-            await ExecuteAsync("insert into access.person values ($1, $2, $1)", signer.Person, signer.Agency);
+            await ExecuteAsync("insert into access.person (id, agency, name, roles) values ($1, $2, $1, array['curator', 'release-officer'])", signer.Person, signer.Agency);
             await ExecuteAsync("insert into access.credential values ($1, $2, $3, '', '{curator}')", signer.Credential, signer.Person, signer.Agency);
         }
     }

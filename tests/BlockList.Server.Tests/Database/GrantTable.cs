@@ -9,7 +9,11 @@ internal static class GrantTable
         database: connect
         schema access: usage
         table access.agency: select, insert, update (name, country)
-        table access.person: select, insert
+        table access.person: select, insert, update (name, roles, zone, theme, keys, left_at)
+        table access.passkey: select, insert, update (name, sign_count, is_backed_up, last_used_at), delete
+        table access.invitation: select, insert, update (approved_by, approved_at, used_at, revoked_at)
+        table access.ceremony: select, insert, delete
+        table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
         table access.credential: select, insert, update (roles)
         schema criteria: usage
         table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)

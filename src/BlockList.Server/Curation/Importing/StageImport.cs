@@ -42,13 +42,14 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == personId, cancellationToken)
             ?? throw new CurationException($"There is no person {personId}. Ask your agency's administrator, or check the spelling.");
+        if (person.Agency is not { } agency) throw new CurationException($"{person.Name} belongs to no agency. Files are imported by people of an agency.");
         var list = await db.Lists.AsNoTracking().SingleOrDefaultAsync(l => l.Id == listId, cancellationToken);
         if (list?.LeaseMonths is not { } lease) throw new CurationException($"There is no list {listId} that takes proposals.");
 
         var file = ImportFile.Read(content, guard, clock.GetUtcNow(), lease);
         if (file.Errors.Count > 0) return new StageOutcome.Refused(file.Errors);
 
-        var known = await FindOpenAsync(db, listId, lease, clock.GetUtcNow(), person.Agency, file.Rows, progress, cancellationToken);
+        var known = await FindOpenAsync(db, listId, lease, clock.GetUtcNow(), agency, file.Rows, progress, cancellationToken);
         var own = file.Rows.Where(r => known.TryGetValue(r.Name, out var votedByOwn) && votedByOwn).ToArray();
         if (own.Length > 0 && !skipKnown)
             return new StageOutcome.Refused([.. own.Select(r => new ImportError(r.Line, "domain", r.Name.Name.Ascii, "Your agency has assessed this name already.", "Take the row out, or import with --skip-known to leave such rows aside."))]);
@@ -62,7 +63,7 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
             Id = Guid.CreateVersion7(clock.GetUtcNow()),
             List = listId,
             Person = person.Id,
-            Agency = person.Agency,
+            Agency = agency,
             FileName = fileName.Length <= 200 ? fileName : fileName[..200],
             FileSha256 = Hashes.Sha256(content),
             Rows = rows.Length,

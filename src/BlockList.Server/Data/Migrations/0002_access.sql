@@ -1,0 +1,100 @@
+-- access: people who sign in, what they may do, and for how long. What counts for publishing stands in the signed
+-- register; a role here opens pages and is needed beside the register's, never instead of it.
+
+alter table access.person
+  -- People of the operator (auditors, provider managers, …) belong to no agency.
+  alter column agency drop not null,
+  add roles text[] not null default '{}',
+  add zone text not null default 'UTC',
+  add theme text not null default 'system' check (theme in ('system', 'light', 'dark')),
+  -- Key of each action, where the person changed it.
+  add keys jsonb not null default '{}',
+  add created_at timestamptz not null default clock_timestamp(),
+  add left_at timestamptz,
+  add constraint person_roles_known check (roles <@ array['curator', 'agency-administrator', 'release-officer', 'list-owner',
+    'complaints-officer', 'oversight', 'provider-manager', 'auditor', 'operator-administrator']),
+  add constraint person_administrator_has_no_vote check (not (roles && array['agency-administrator', 'operator-administrator']
+    and roles && array['curator', 'release-officer', 'list-owner', 'complaints-officer', 'oversight'])),
+  add constraint person_auditor_decides_nothing check (not 'auditor' = any (roles) or cardinality(roles) = 1),
+  add constraint person_of_an_agency check (agency is not null or not roles && array['curator', 'agency-administrator', 'release-officer']),
+  -- Whoever reads every agency's judgement, or lets people in everywhere, sits in none.
+  add constraint person_of_no_agency check (agency is null or not roles && array['oversight', 'provider-manager', 'auditor', 'operator-administrator']),
+  add constraint person_who_left_has_no_role check (left_at is null or roles = '{}');
+
+-- Credentials signed until now stand for the roles that their people have.
+update access.person set roles = known.roles
+from (select person, array_agg(distinct role order by role) as roles from access.credential, unnest(roles) as role group by person) known
+where known.person = id;
+
+-- Sign-in passkeys: WebAuthn credentials as they were registered. They sign people in and nothing else.
+create table access.passkey (
+  id bytea primary key check (octet_length(id) between 16 and 1023),
+  person text not null references access.person,
+  name text not null check (length(name) between 1 and 60),
+  public_key bytea not null,
+  sign_count bigint not null,
+  transports text[] not null,
+  is_user_verified boolean not null,
+  is_backup_eligible boolean not null,
+  is_backed_up boolean not null,
+  attestation_object bytea not null,
+  client_data bytea not null,
+  created_at timestamptz not null default clock_timestamp(),
+  last_used_at timestamptz
+);
+create index passkey_of_person on access.passkey (person);
+
+-- A link that lets a person register a passkey: once, for a while. Only its hash is kept.
+create table access.invitation (
+  id uuid primary key,
+  token_sha256 bytea not null unique check (octet_length(token_sha256) = 32),
+  person text not null references access.person,
+  kind text not null check (kind in ('first', 'recovery')),
+  invited_by text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  approved_by text references access.person,
+  approved_at timestamptz,
+  used_at timestamptz,
+  revoked_at timestamptz,
+  constraint invitation_expires check (expires_at > created_at and expires_at <= created_at + interval '7 days'),
+  -- Who lost their passkeys is let in again by two people, neither of whom is the one who returns.
+  constraint invitation_second_person check (approved_by is null or (approved_by <> invited_by and approved_by <> person)),
+  constraint invitation_not_for_oneself check (invited_by <> person),
+  constraint invitation_recovery_is_approved check (kind = 'first' or used_at is null or approved_by is not null),
+  check ((approved_by is null) = (approved_at is null))
+);
+create index invitation_of_person on access.invitation (person, created_at);
+
+-- What a browser was asked to sign, until it answers: once.
+create table access.ceremony (
+  id_sha256 bytea primary key check (octet_length(id_sha256) = 32),
+  kind text not null check (kind in ('sign-in', 'register')),
+  person text references access.person,
+  invitation_id uuid references access.invitation,
+  state text not null,
+  expires_at timestamptz not null,
+  check ((kind = 'register') = (person is not null))
+);
+create index ceremony_expiry on access.ceremony (expires_at);
+
+create table access.session (
+  id uuid primary key,
+  token_sha256 bytea not null unique check (octet_length(token_sha256) = 32),
+  person text not null references access.person,
+  passkey bytea,
+  created_at timestamptz not null default clock_timestamp(),
+  last_seen_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  ended_because text check (ended_because in ('signed-out', 'idle', 'expired', 'ended-by-person', 'ended-by-administrator', 'role-changed', 'passkey-removed')),
+  user_agent text not null check (length(user_agent) <= 200),
+  check ((ended_at is null) = (ended_because is null))
+);
+create index session_of_person on access.session (person, created_at);
+
+grant update (name, roles, zone, theme, keys, left_at) on access.person to blocklist_curation;
+grant select, insert, delete, update (name, sign_count, is_backed_up, last_used_at) on access.passkey to blocklist_curation;
+grant select, insert, update (approved_by, approved_at, used_at, revoked_at) on access.invitation to blocklist_curation;
+grant select, insert, delete on access.ceremony to blocklist_curation;
+grant select, insert, update (last_seen_at, expires_at, ended_at, ended_because) on access.session to blocklist_curation;
