@@ -37,7 +37,6 @@ internal static class CurationWeb
         builder.Services.AddCuration();
         var app = builder.Build();
         app.UsePages();
-        app.MapStaticFiles().ForVisitors().ShortCircuit();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
 #if BLOCKLIST_DEVELOPMENT

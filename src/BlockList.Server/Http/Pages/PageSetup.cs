@@ -38,6 +38,7 @@ internal static partial class PageSetup
     {
         app.Use(SetHeaders);
         app.Use(GuardFaultsAsync);
+        app.Use(StaticFiles.AnswerAsync);
         app.UseRouting();
         app.UseMiddleware<PageGate>();
     }

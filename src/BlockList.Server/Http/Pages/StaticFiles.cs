@@ -23,18 +23,17 @@ internal static class StaticFiles
     /// <summary>Where a page finds the file.</summary>
     public static string Address(string name) => $"/lib/{Files[name].Hash}/{name}";
 
-    public static IEndpointConventionBuilder MapStaticFiles(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/lib/{hash}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
-
-    private static async Task ServeAsync(string hash, string name, HttpContext context)
+    /// <summary>Stands before everything that asks who it is for: these are the same for all, and set no cookie.</summary>
+    public static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
-        var response = context.Response;
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (!Files.TryGetValue(name, out var file))
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (!isRead || context.Request.Path.Value?.Split('/') is not ["", "lib", var hash, var name] || !Files.TryGetValue(name, out var file))
         {
-            response.StatusCode = StatusCodes.Status404NotFound;
+            await next(context);
             return;
         }
+        var response = context.Response;
+        response.Headers.XContentTypeOptions = "nosniff";
         var encoding = AcceptedEncoding.Choose(context.Request.Headers.AcceptEncoding, file.Bytes.Brotli is not null, file.Bytes.Gzip is not null);
         var (body, letter) = encoding switch
         {
