@@ -12,6 +12,7 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     MigrateRole.Command(),
 
     // curation: agencies and the operator.
+    CurationWeb.Command(),
     CurationRole.RegisterCommand(),
     CurationRole.ScheduleCommand(),
     CurationRole.ImportCommand(),

@@ -29,4 +29,7 @@ internal static class RoleNames
     public const string OperatorAdministrator = "operator-administrator";
 
     public static readonly string[] All = [Curator, AgencyAdministrator, ReleaseOfficer, ListOwner, ComplaintsOfficer, Oversight, ProviderManager, Auditor, OperatorAdministrator];
+
+    /// <summary>As people say it.</summary>
+    public static string Describe(string role) => role.Replace('-', ' ');
 }

@@ -1,6 +1,7 @@
 using BlockList.Server.Access;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Names;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BlockList.Server.Curation;
 
@@ -10,6 +11,8 @@ internal static class CurationSetup
     {
         services.AddOptions<RelyingPartyOptions>().BindConfiguration(RelyingPartyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(PublicSuffixes.BuiltIn);
+        // A development build has registered one that signs.
+        services.TryAddSingleton<IDecisionSigner, NoSignDesk>();
         return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
             .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>();
     }

@@ -37,6 +37,8 @@ internal static class RunCommand
         var agent = string.Join(' ', deployment.Programs.Agent(["status", "--config", provider.AgentConfiguration]));
         Console.WriteLine($"""
 
+            curation        {deployment.CurationAddress}  the pages of the agencies; {Described(deployment.CurationPort, 18080)}
+                            sign in as a demo person at {deployment.CurationAddress}/development/sign-in
             PostgreSQL      {installation.Cluster.PsqlCommand(DemoInstallation.Database)}
             distribution    {deployment.ServerAddress}  for providers with a client certificate; {Described(deployment.DistributionPort, 18443)}
                             curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/whoami

@@ -45,7 +45,20 @@ internal sealed class Deployment : IAsyncDisposable
 
     public string ServerAddress => string.Create(CultureInfo.InvariantCulture, $"https://localhost:{DistributionPort}");
 
+    /// <summary>Where people connect; 0 until curation runs.</summary>
+    public int CurationPort { get; private set; }
+
+    public string CurationAddress => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{CurationPort}");
+
     public IReadOnlyList<ManagedProcess> Roles => roles;
+
+    private string CurationSettings => $"""
+        [Access]
+        Deployment = {Keys.Deployment}
+        RelyingPartyId = {DevelopmentKeys.RelyingParty.Id}
+        Origin = {DevelopmentKeys.RelyingParty.Origin}
+
+        """;
 
     /// <summary>Database, schema, keys, register and roots; no process runs yet.</summary>
     public static async Task<Deployment> PrepareAsync(StateDirectory state, PrivateCluster cluster, string database, TimeProvider clock, CancellationToken cancellationToken)
@@ -66,7 +79,7 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts every role that keeps running, and waits until each one answers.</summary>
-    public async Task StartRolesAsync(int preferredPort, CancellationToken cancellationToken)
+    public async Task StartRolesAsync(int preferredPort, int preferredCurationPort, CancellationToken cancellationToken)
     {
         DistributionPort = FreePort.Pick(preferredPort).Port;
         WriteConfiguration("distribution", $"""
@@ -78,6 +91,21 @@ internal sealed class Deployment : IAsyncDisposable
             Deployment = {Keys.Deployment}
             """);
         foreach (var role in new[] { "publisher", "distribution", "worker" }) await StartRoleAsync(role, cancellationToken);
+        await StartCurationAsync(preferredCurationPort, cancellationToken);
+    }
+
+    /// <summary>Starts the pages of the agencies, at an address where a browser gives passkeys.</summary>
+    public async Task StartCurationAsync(int preferredPort, CancellationToken cancellationToken)
+    {
+        CurationPort = FreePort.Pick(preferredPort).Port;
+        WriteConfiguration("curation", CurationSettings + $"""
+            [Curation]
+            Listen = 127.0.0.1:{CurationPort}
+            Origin = {CurationAddress}
+            [Development]
+            Passkeys = {state.Directory("passkeys")}
+            """);
+        await StartRoleAsync("curation", cancellationToken);
     }
 
     public async Task<ManagedProcess> StartRoleAsync(string role, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
@@ -143,12 +171,7 @@ internal sealed class Deployment : IAsyncDisposable
     private void WriteConfigurations()
     {
         WriteConfiguration("migrate", "");
-        WriteConfiguration("curation", $"""
-            [Access]
-            Deployment = {Keys.Deployment}
-            RelyingPartyId = {DevelopmentKeys.RelyingParty.Id}
-            Origin = {DevelopmentKeys.RelyingParty.Origin}
-            """);
+        WriteConfiguration("curation", CurationSettings);
         WriteConfiguration("publisher", $"""
             [Publishing]
             Register = {Keys.RegisterFile}

@@ -98,3 +98,14 @@ grant select, insert, delete, update (name, sign_count, is_backed_up, last_used_
 grant select, insert, update (approved_by, approved_at, used_at, revoked_at) on access.invitation to blocklist_curation;
 grant select, insert, delete on access.ceremony to blocklist_curation;
 grant select, insert, update (last_seen_at, expires_at, ended_at, ended_because) on access.session to blocklist_curation;
+
+-- What was typed into a form when the session had ended meanwhile, until the same person looks at the form again.
+create table access.kept_form (
+  id uuid primary key,
+  person text not null references access.person,
+  path text not null,
+  fields jsonb not null check (octet_length(fields::text) <= 65536),
+  kept_at timestamptz not null default clock_timestamp()
+);
+create index kept_form_age on access.kept_form (kept_at);
+grant select, insert, delete on access.kept_form to blocklist_curation;

@@ -1,0 +1,6 @@
+namespace BlockList.Server.Access;
+
+/// <param name="To">Local path to go on to.</param>
+/// <param name="Kept">Fields of a form that was sent after its session had ended.</param>
+/// <param name="Interrupted">Whether there was such a form.</param>
+internal sealed record SignInModel(string To, IReadOnlyDictionary<string, string> Kept, bool Interrupted);

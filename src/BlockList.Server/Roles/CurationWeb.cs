@@ -1,0 +1,59 @@
+using System.CommandLine;
+using BlockList.Server.Access;
+using BlockList.Server.Curation;
+using BlockList.Server.Http.Pages;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace BlockList.Server.Roles;
+
+/// <summary>Role <c>curation</c> as a process: the pages that agencies work with. Holds no signing key of ours.</summary>
+internal static class CurationWeb
+{
+    public static Command Command()
+    {
+        var config = RoleConfiguration.ConfigOption();
+        var command = new Command("curation", "Serves the pages that agencies work with.") { config };
+        command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(async () =>
+        {
+            var builder = RoleHost.CreateBuilder(parsed.GetValue(config));
+            await using var app = Build(builder);
+            await StartAsync(app, cancellationToken);
+            Console.WriteLine($"curation listens at {string.Join(", ", app.Urls)} for people at {app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Origin}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }));
+        return command;
+    }
+
+    internal static WebApplication Build(WebApplicationBuilder builder)
+    {
+        // The role says by itself, and in one line, that it listens.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.AddPages("Curation");
+#if BLOCKLIST_DEVELOPMENT
+        Development.DevelopmentSignIn.Add(builder.Services);
+#endif
+        builder.Services.AddCuration();
+        var app = builder.Build();
+        app.UsePages();
+        app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
+        app.MapAccess();
+#if BLOCKLIST_DEVELOPMENT
+        Development.DevelopmentSignIn.Map(app);
+#endif
+        return app;
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException problem) when (problem.InnerException is AddressInUseException)
+        {
+            throw new RoleException($"Another program listens at {app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Listen} already. Stop it, or set [Curation] Listen to another port.");
+        }
+    }
+}
