@@ -16,7 +16,7 @@ internal static class GrantTable
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
         table access.credential: select, insert, update (roles)
         schema criteria: usage
-        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)
+        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
         table criteria.version: select, insert
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
@@ -102,6 +102,7 @@ internal static class GrantTable
         sequence oversight.audit_id_seq
         sequence oversight.seal_id_seq
         function curation.require_earlier_vote()
+        function curation.require_agency_of_the_country()
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
