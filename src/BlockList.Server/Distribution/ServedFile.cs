@@ -1,3 +1,4 @@
+using BlockList.Server.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

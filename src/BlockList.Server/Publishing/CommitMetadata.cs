@@ -1,5 +1,6 @@
 using BlockList.Format;
 using BlockList.Format.Tuf;
+using BlockList.Server.Http;
 using BlockList.Server.Signing;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace BlockList.Server.Publishing;
+namespace BlockList.Server.Http;
 
 /// <summary>A file with its precompressed forms, each only where it is shorter.</summary>
 internal sealed record Compressed(byte[] Content, byte[]? Brotli, byte[]? Gzip)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace BlockList.Server.Distribution;
+namespace BlockList.Server.Http;
 
 /// <summary>Content negotiation by <c>Accept-Encoding</c> (RFC 9110 section 12.5.3).</summary>
 internal static class AcceptedEncoding

@@ -1,0 +1,25 @@
+using BlockList.Server.Access;
+
+namespace BlockList.Server.Http.Pages;
+
+/// <summary>One entry of the navigation.</summary>
+/// <param name="Section">What pages name to say where they belong; also the key of its count.</param>
+/// <param name="Address">Where it leads.</param>
+/// <param name="Label">Its word.</param>
+/// <param name="Icon">Of <see cref="IconPaths"/>.</param>
+/// <param name="Roles">Who sees it; everybody where empty. Hiding is comfort: the page itself refuses.</param>
+internal sealed record NavItem(string Section, string Address, string Label, string Icon, params string[] Roles)
+{
+    public static readonly NavItem[] All =
+    [
+        new("queue", "/queue", "Queue", "queue", RoleNames.Curator, RoleNames.ReleaseOfficer, RoleNames.Auditor, RoleNames.Oversight),
+        new("propose", "/propose", "Propose", "plus", RoleNames.Curator),
+        new("imports", "/imports", "Import", "upload", RoleNames.Curator),
+        new("entries", "/entries", "Entries", "search"),
+        new("lists", "/lists", "Lists", "list"),
+        new("criteria", "/criteria", "Criteria", "version"),
+        new("people", "/people", "People", "people"),
+    ];
+
+    public bool IsFor(Viewer viewer) => Roles.Length == 0 || viewer.IsAny(Roles);
+}

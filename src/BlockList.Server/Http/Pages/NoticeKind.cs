@@ -1,0 +1,3 @@
+namespace BlockList.Server.Http.Pages;
+
+public enum NoticeKind { Info, Success, Warning, Error }

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace BlockList.Server.Http.Pages;
+
+/// <summary>
+/// Text of people cut into pieces: what may be shown as it is, and characters that would change how the text around them
+/// reads without being seen (direction overrides, zero-width characters, controls), which are shown by their number.
+/// </summary>
+internal static class VisibleText
+{
+    /// <param name="IsSign">True where <paramref name="Text"/> is the number of a character, <c>U+202E</c>.</param>
+    internal readonly record struct Piece(string Text, bool IsSign);
+
+    public static IEnumerable<Piece> Of(string text)
+    {
+        var plain = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsUnseen(rune))
+            {
+                plain.Append(rune);
+                continue;
+            }
+            if (plain.Length > 0) yield return new Piece(plain.ToString(), false);
+            plain.Clear();
+            yield return new Piece(string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}"), true);
+        }
+        if (plain.Length > 0) yield return new Piece(plain.ToString(), false);
+    }
+
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control => rune.Value is not ('\n' or '\t' or '\r'),
+        // Joiners belong to Arabic, Indic and emoji spelling and move nothing but the letters beside them; in names they are refused.
+        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse => true,
+        _ => false,
+    };
+}
