@@ -17,7 +17,7 @@ internal static class GrantTable
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
         table access.credential: select, insert, update (roles)
         schema criteria: usage
-        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)
+        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
         table criteria.version: select, insert
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
@@ -123,6 +123,7 @@ internal static class GrantTable
         function curation.tally_changed()
         function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
+        function curation.require_agency_of_the_country()
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
