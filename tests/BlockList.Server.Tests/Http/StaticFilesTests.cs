@@ -31,7 +31,7 @@ public sealed class StaticFilesTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
     public async ValueTask DisposeAsync()
