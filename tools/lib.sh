@@ -88,6 +88,7 @@ require_packages() {
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)
         [[ -x /usr/bin/time ]] || missing+=(time)
+        has_command chromium || missing+=(chromium)
     fi
     has_icu || missing+=(icu)
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

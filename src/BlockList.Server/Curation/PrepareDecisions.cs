@@ -19,7 +19,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId, cancellationToken)
             ?? throw new CurationException($"There is no import {importId}.");
         if (import.SubmittedAt is not null) throw new CurationException($"Import {importId} was submitted already. Stage the file again to propose what is new in it.");
-        var signer = await SignerAsync(db, credentialId, cancellationToken);
+        var signer = await SignerAsync(db, import.List, credentialId, cancellationToken);
         if (signer.Credential.Agency != import.Agency) throw new CurationException("The import belongs to another agency.");
         var criteria = await CriteriaAsync(db, import.List, cancellationToken);
         var drafts = await db.Drafts.AsNoTracking().Where(d => d.ImportId == importId && !d.IsReview).OrderBy(d => d.Line).ToListAsync(cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
             var annotation = Annotation.Of(draft.ReferenceType, draft.ReferenceNumber, draft.Note);
             return (annotation, Blank(signer, DecisionKind.Proposal, import.List, Name(draft.Name, draft.Scope), id, id) with
             {
-                Verdicts = Judge(criteria, draft.C1, draft.C2, draft.C3),
+                Verdicts = Judge(criteria, draft.ReadVerdicts()),
                 CriteriaSha256 = criteria.Sha256,
                 SightedAt = draft.SightedAt,
             });
@@ -41,18 +41,18 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForReviewAsync(string list, IReadOnlyCollection<string> names, Verdict verdict, DateTimeOffset? sightedAt, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var signer = await SignerAsync(db, credentialId, cancellationToken);
+        var signer = await SignerAsync(db, list, credentialId, cancellationToken);
         var criteria = await CriteriaAsync(db, list, cancellationToken);
         var agency = signer.Credential.Agency;
         var episodes = await db.Episodes.AsNoTracking()
             .Where(e => e.List == list && e.ClosedAt == null && (names.Count == 0 || names.Contains(e.Name)))
             .Where(e => !db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && d.Kind != "sighting"))
             .OrderBy(e => e.Id).ToListAsync(cancellationToken);
-        var text = Verdicts.Print(verdict);
+        var given = criteria.DecidedByCurator.ToDictionary(criterion => criterion, _ => Verdicts.Print(verdict), StringComparer.Ordinal);
         return Chain(signer, episodes.Select(episode => ((Annotation?)null,
             Blank(signer, DecisionKind.Assessment, list, Name(episode.Name, episode.Scope), Guid.CreateVersion7(clock.GetUtcNow()), episode.Id) with
             {
-                Verdicts = Judge(criteria, text, text, text),
+                Verdicts = Judge(criteria, given),
                 CriteriaSha256 = criteria.Sha256,
                 SightedAt = sightedAt,
             })));
@@ -62,7 +62,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForEntryAsync(DecisionKind kind, string list, ListedName name, DateTimeOffset? sightedAt, string? note, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var signer = await SignerAsync(db, credentialId, cancellationToken);
+        var signer = await SignerAsync(db, list, credentialId, cancellationToken);
         var scope = PrintScope(name.Scope);
         var episode = await db.Episodes.AsNoTracking().SingleOrDefaultAsync(e => e.List == list && e.Name == name.Name.Ascii && e.Scope == scope && e.ClosedAt == null, cancellationToken)
             ?? throw new CurationException($"List {list} has no open entry for this name and scope.");
@@ -111,25 +111,24 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         DecidedAt = Timestamp.Truncate(clock.GetUtcNow()),
     };
 
-    private static async Task<Signer> SignerAsync(BlockListDb db, string credentialId, CancellationToken cancellationToken)
+    private static async Task<Signer> SignerAsync(BlockListDb db, string list, string credentialId, CancellationToken cancellationToken)
     {
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId, cancellationToken)
             ?? throw new CurationException("This passkey is not registered to anyone.");
+        if (await NationalLists.FindObjectionAsync(db, list, credential.Agency, cancellationToken) is { } objection) throw new CurationException(objection);
         var head = await db.Decisions.AsNoTracking().Where(d => d.Credential == credentialId).OrderByDescending(d => d.Sequence)
             .Select(d => new { d.Sequence, d.StatementSha256 }).FirstOrDefaultAsync(cancellationToken);
         return new Signer(credential, (head?.Sequence ?? 0, head?.StatementSha256));
     }
 
-    private static async Task<CriteriaVersion> CriteriaAsync(BlockListDb db, string list, CancellationToken cancellationToken) =>
+    public static async Task<CriteriaVersion> CriteriaAsync(BlockListDb db, string list, CancellationToken cancellationToken) =>
         await db.CriteriaVersions.AsNoTracking().Where(v => v.List == list).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken)
             ?? throw new CurationException($"List {list} has no criteria to assess by.");
 
-    private static Verdicts Judge(CriteriaVersion criteria, string c1, string c2, string c3)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["c1"] = c1, ["c2"] = c2, ["c3"] = c3 };
-        return new Verdicts(criteria.DecidedByCurator.Select(criterion => KeyValuePair.Create(criterion,
+    /// <summary>What nobody said of a criterion is not determined.</summary>
+    private static Verdicts Judge(CriteriaVersion criteria, Dictionary<string, string> given) =>
+        new(criteria.DecidedByCurator.Select(criterion => KeyValuePair.Create(criterion,
             Verdicts.TryParse(given.GetValueOrDefault(criterion), out var verdict) ? verdict : Verdict.Unknown)));
-    }
 
     public static string PrintScope(Scope scope) => scope == Scope.Host ? "host" : "domain";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BlockList.Format.Statements;
+using BlockList.Server.Access;
 using BlockList.Tools.Development;
 
 namespace BlockList.Tools.Deployments;
@@ -27,6 +28,23 @@ internal sealed class DemoCast
     ];
 
     private readonly Dictionary<string, DemoPerson> people;
+
+    /// <summary>People who decide nothing that is published, and so stand in no register: the operator adds them.</summary>
+    public static readonly (string Id, string? Agency, string[] Roles)[] Others =
+    [
+        ("astrid", "no-police", [RoleNames.AgencyAdministrator]),
+        ("hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
+        ("joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
+        ("pieter", "nl-hotline", [RoleNames.ReleaseOfficer]),
+        ("fabien", "fr-police", [RoleNames.AgencyAdministrator]),
+        ("lena", null, [RoleNames.ListOwner]),
+        ("carlo", null, [RoleNames.ComplaintsOfficer]),
+        ("otto", null, [RoleNames.Oversight]),
+        ("petra", null, [RoleNames.ProviderManager]),
+        ("vera", null, [RoleNames.Auditor]),
+        ("oscar", null, [RoleNames.OperatorAdministrator]),
+        ("ines", null, [RoleNames.OperatorAdministrator]),
+    ];
 
     private DemoCast(Dictionary<string, DemoPerson> people) => this.people = people;
 

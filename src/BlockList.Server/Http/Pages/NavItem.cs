@@ -16,9 +16,9 @@ internal sealed record NavItem(string Section, string Address, string Label, str
         new("propose", "/propose", "Propose", "plus", RoleNames.Curator),
         new("imports", "/imports", "Import", "upload", RoleNames.Curator),
         new("entries", "/entries", "Entries", "search"),
-        new("versions", "/versions", "Versions", "version"),
         new("lists", "/lists", "Lists", "list"),
-        new("agencies", "/agencies", "Agencies", "people"),
+        new("criteria", "/criteria", "Criteria", "version"),
+        new("people", "/people", "People", "people"),
     ];
 
     public bool IsFor(Viewer viewer) => Roles.Length == 0 || viewer.IsAny(Roles);
