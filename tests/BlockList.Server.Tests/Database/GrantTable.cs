@@ -118,6 +118,7 @@ internal static class GrantTable
         function access.keep_a_passkey()
         function access.check_invitation()
         function curation.require_earlier_vote()
+        function curation.require_agency_of_the_country()
         function curation.require_rightful_decisions()
         function curation.tally_opened()
         function curation.tally_changed()
