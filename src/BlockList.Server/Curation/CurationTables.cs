@@ -43,6 +43,7 @@ internal sealed partial class BlockListDb
         model.Entity<Draft>(draft =>
         {
             draft.ToTable("draft", "curation");
+            draft.Property(d => d.Verdicts).HasColumnType("jsonb");
             draft.HasKey(d => new { d.ImportId, d.Line });
         });
     }

@@ -20,7 +20,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId, cancellationToken)
             ?? throw new CurationException($"There is no import {importId}.");
         if (import.SubmittedAt is not null) throw new CurationException($"Import {importId} was submitted already. Stage the file again to propose what is new in it.");
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
+        var chain = await ChainAsync(db, import.List, credentialId, cancellationToken);
         if (chain.Agency != import.Agency) throw new CurationException("The import belongs to another agency.");
         var criteria = await CriteriaAsync(db, import.List, cancellationToken);
         var drafts = await db.Drafts.AsNoTracking().Where(d => d.ImportId == importId && !d.IsReview).OrderBy(d => d.Line).ToListAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         {
             chain.Add(DecisionKind.Proposal, import.List, NameOf(draft.Name, draft.Scope), null, Annotation.Of(draft.ReferenceType, draft.ReferenceNumber, draft.Note), blank => blank with
             {
-                Verdicts = Judge(criteria, draft.C1, draft.C2, draft.C3),
+                Verdicts = Judge(criteria, draft.ReadVerdicts()),
                 CriteriaSha256 = criteria.Sha256,
                 SightedAt = draft.SightedAt,
             });
@@ -43,7 +43,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         if (!DomainName.TryParse(request.TypedName, out var name, out var problem)) throw new CurationException($"{problem.Message} {problem.Fix}");
         if (guard.Check(name, request.Scope) is GuardVerdict.Refuse refused) throw new CurationException($"{refused.Problem.Message} {refused.Problem.Fix}");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
+        var chain = await ChainAsync(db, request.List, credentialId, cancellationToken);
         var (criteria, lease) = (await CriteriaAsync(db, request.List, cancellationToken), await LeaseAsync(db, request.List, cancellationToken));
         RequireSighting(request.SightedAt);
         if (request.SightedAt.AddMonths(lease) <= clock.GetUtcNow())
@@ -67,7 +67,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForAssessmentAsync(AssessmentRequest request, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
+        var chain = await ChainAsync(db, request.List, credentialId, cancellationToken);
         var criteria = await CriteriaAsync(db, request.List, cancellationToken);
         if (request.SightedAt is { } sighted) RequireSighting(sighted);
         var episode = await OpenAsync(db, request.List, request.Handle, cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForReviewAsync(string list, IReadOnlyCollection<string> names, Verdict verdict, DateTimeOffset? sightedAt, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
+        var chain = await ChainAsync(db, list, credentialId, cancellationToken);
         var criteria = await CriteriaAsync(db, list, cancellationToken);
         var (agency, person, now) = (chain.Agency, chain.Credential.Person, clock.GetUtcNow());
         var episodes = await db.Episodes.AsNoTracking()
@@ -99,12 +99,12 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
             .Where(e => !db.Claims.Any(c => c.EpisodeId == e.Id && c.Agency == agency && c.Person != person && c.ExpiresAt > now))
             .Where(e => !db.Conflicts.Any(c => c.SubjectId == e.SubjectId && c.Person == person))
             .OrderBy(e => e.Id).ToListAsync(cancellationToken);
-        var text = Verdicts.Print(verdict);
+        var given = criteria.DecidedByCurator.ToDictionary(criterion => criterion, _ => Verdicts.Print(verdict), StringComparer.Ordinal);
         foreach (var episode in episodes)
         {
             chain.Add(DecisionKind.Assessment, list, NameOf(episode.Name, episode.Scope), episode.Id, null, blank => blank with
             {
-                Verdicts = Judge(criteria, text, text, text),
+                Verdicts = Judge(criteria, given),
                 CriteriaSha256 = criteria.Sha256,
                 SightedAt = sightedAt,
             });
@@ -135,9 +135,9 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<RevertPlan> ForRevertAsync(Guid importId, string? note, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
-        var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId && i.Agency == chain.Agency, cancellationToken)
-            ?? throw new CurationException("There is no such import of your agency.");
+        var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId, cancellationToken);
+        var chain = import is null ? null : await ChainAsync(db, import.List, credentialId, cancellationToken);
+        if (import is null || import.Agency != chain!.Agency) throw new CurationException("There is no such import of your agency.");
         if (import.AssertionId is not { } assertion) throw new CurationException("This import was not submitted, so there is nothing to take back. Its drafts can be left as they are: they decide nothing.");
         var proposals = await db.Decisions.AsNoTracking().Where(d => d.AssertionId == assertion && d.Kind == "proposal").OrderBy(d => d.Leaf)
             .Select(d => new
@@ -161,7 +161,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
 
     private async Task<IReadOnlyList<PreparedDecision>> ForEntryAsync(BlockListDb db, DecisionKind kind, Episode episode, DateTimeOffset? sightedAt, string? note, string credentialId, CancellationToken cancellationToken)
     {
-        var chain = await ChainAsync(db, credentialId, cancellationToken);
+        var chain = await ChainAsync(db, episode.List, credentialId, cancellationToken);
         if (kind != DecisionKind.Sighting) await RequireFreeAsync(db, episode, chain, cancellationToken);
         Guid? supersedes = null;
         if (kind == DecisionKind.Withdrawal)
@@ -173,8 +173,11 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         return chain.Decisions;
     }
 
-    private Task<StatementChain> ChainAsync(BlockListDb db, string credentialId, CancellationToken cancellationToken) =>
-        StatementChain.ContinueAsync(db, credentialId, options.Value.Deployment, clock, cancellationToken);
+    private async Task<StatementChain> ChainAsync(BlockListDb db, string list, string credentialId, CancellationToken cancellationToken)
+    {
+        var chain = await StatementChain.ContinueAsync(db, credentialId, options.Value.Deployment, clock, cancellationToken);
+        return await NationalLists.FindObjectionAsync(db, list, chain.Agency, cancellationToken) is { } objection ? throw new CurationException(objection) : chain;
+    }
 
     private static async Task<Episode> OpenAsync(BlockListDb db, string list, Guid handle, CancellationToken cancellationToken)
     {
@@ -211,16 +214,14 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         await db.Lists.Where(l => l.Id == list).Select(l => l.LeaseMonths).SingleOrDefaultAsync(cancellationToken)
             ?? throw new CurationException($"There is no list {list} that takes proposals.");
 
-    private static async Task<CriteriaVersion> CriteriaAsync(BlockListDb db, string list, CancellationToken cancellationToken) =>
+    public static async Task<CriteriaVersion> CriteriaAsync(BlockListDb db, string list, CancellationToken cancellationToken) =>
         await db.CriteriaVersions.AsNoTracking().Where(v => v.List == list).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken)
             ?? throw new CurationException($"List {list} has no criteria to assess by.");
 
-    private static Verdicts Judge(CriteriaVersion criteria, string c1, string c2, string c3)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["c1"] = c1, ["c2"] = c2, ["c3"] = c3 };
-        return new Verdicts(criteria.DecidedByCurator.Select(criterion => KeyValuePair.Create(criterion,
+    /// <summary>What nobody said of a criterion is not determined.</summary>
+    private static Verdicts Judge(CriteriaVersion criteria, Dictionary<string, string> given) =>
+        new(criteria.DecidedByCurator.Select(criterion => KeyValuePair.Create(criterion,
             Verdicts.TryParse(given.GetValueOrDefault(criterion), out var verdict) ? verdict : Verdict.Unknown)));
-    }
 
     private static Verdicts Judge(CriteriaVersion criteria, Judgement judgement)
     {

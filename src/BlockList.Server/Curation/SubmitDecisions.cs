@@ -1,6 +1,7 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
+using BlockList.Server.Criteria;
 using BlockList.Server.Data;
 using BlockList.Server.Names;
 using BlockList.Server.Oversight;
@@ -90,6 +91,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
         if (signed.Decisions.Any(d => d.Statement.Credential != credential.Id || d.Statement.Person != credential.Person || d.Statement.Agency != credential.Agency))
             return "A statement names another person or agency than the credential's.";
         if (signed.Decisions.Any(d => d.Statement.List != first.List)) return "One signature covers decisions on one list.";
+        if (await NationalLists.FindObjectionAsync(db, first.List, credential.Agency, cancellationToken) is { } national) return national;
         if (signed.Decisions.Any(d => d.Statement.Deployment != options.Value.Deployment)) return "A statement is for another deployment.";
         if (signed.Decisions.Any(d => d.Statement.SightedAt > clock.GetUtcNow())) return "A sighting lies in the future. Write when a person last saw the material.";
         if (signed.Decisions.Any(d => !credential.Roles.Contains(d.Statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator)))

@@ -9,14 +9,15 @@ internal static class GrantTable
         database: connect
         schema access: usage
         table access.agency: select, insert, update (name, country)
-        table access.person: select, insert, update (name, roles, zone, theme, keys, left_at)
+        table access.person: select, insert, update (name, zone, theme, keys)
+        function access.change_roles(p_actor text, p_person text, p_roles text[], p_left_at timestamp with time zone): execute
         table access.passkey: select, insert, update (name, sign_count, is_backed_up, last_used_at), delete
         table access.invitation: select, insert, update (approved_by, approved_at, used_at, revoked_at)
         table access.ceremony: select, insert, delete
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
         table access.credential: select, insert, update (roles)
         schema criteria: usage
-        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)
+        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
         table criteria.version: select, insert
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
@@ -114,12 +115,16 @@ internal static class GrantTable
         function oversight.seal_sha256(previous_sha256 bytea, sealed_at timestamp with time zone, row_hashes bytea)
         sequence oversight.audit_id_seq
         sequence oversight.seal_id_seq
+        function access.keep_a_passkey()
+        function access.check_invitation()
         function curation.require_earlier_vote()
+        function curation.require_agency_of_the_country()
         function curation.require_rightful_decisions()
         function curation.tally_opened()
         function curation.tally_changed()
         function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
+        function curation.require_agency_of_the_country()
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
