@@ -53,7 +53,7 @@ internal sealed class TamperingServer : IAsyncDisposable
         var parts = context.Request.Path.Value!.Split('/', 4);
         if (parts is not [_, "v1", var list, var path])
         {
-            await context.Response.WriteAsJsonAsync(new { provider = "demo-isp", certificate_days_left = 90, lists = Tools.Deployments.DevelopmentKeys.Lists, deployment = "" });
+            await context.Response.WriteAsJsonAsync(new { provider = "demo-isp", certificate_days_left = 90, lists = Tools.Deployments.DevelopmentKeys.Followed, deployment = "" });
             return;
         }
         var content = await upstream.FindAsync(list, path);

@@ -67,6 +67,10 @@ public sealed record AgencyRegister
         return byId;
     }
 
+    /// <summary>The agencies whose decisions count on a list, by id.</summary>
+    public IReadOnlyDictionary<string, RegisteredAgency> AgenciesOf(RegisteredList list) =>
+        list.Country is null ? Agencies : Agencies.Where(a => list.IsOpenTo(a.Value)).ToDictionary(StringComparer.Ordinal);
+
     /// <summary>The signed part, ready for the root holders.</summary>
     public JsonObject ToJson() => new()
     {

@@ -9,11 +9,12 @@ namespace BlockList.Format.Statements;
 /// <param name="Country">ISO 3166-1 alpha-2; an international organisation has a code of its own from the user-assigned range.</param>
 public sealed record RegisteredAgency(string Id, string Name, string Country)
 {
-    internal static RegisteredAgency Parse(JsonFields fields)
+    internal static RegisteredAgency Parse(JsonFields fields) => new(fields.Text("id"), fields.Text("name"), ParseCountry(fields));
+
+    internal static string ParseCountry(JsonFields fields)
     {
         var country = fields.Text("country");
-        if (country.Length != 2 || country.AsSpan().ContainsAnyExceptInRange('A', 'Z')) throw fields.Wrong("country", "a code of two capital letters");
-        return new RegisteredAgency(fields.Text("id"), fields.Text("name"), country);
+        return country.Length == 2 && !country.AsSpan().ContainsAnyExceptInRange('A', 'Z') ? country : throw fields.Wrong("country", "a code of two capital letters");
     }
 
     internal JsonObject ToJson() => new() { ["id"] = Id, ["name"] = Name, ["country"] = Country };

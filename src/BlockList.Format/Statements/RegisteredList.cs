@@ -20,12 +20,20 @@ public sealed record RegisteredList
     /// <summary>Calendar months that an entry lives without a new sighting.</summary>
     public int LeaseMonths { get; init; }
 
+    /// <summary>Country code of a national list: only agencies of that country decide on it. Null where agencies of every
+    /// country do. A list that one agency fills alone must not be open to all.</summary>
+    public string? Country { get; init; }
+
     /// <summary>The versions of the criteria that an assessment may be made under, oldest first.</summary>
     public IReadOnlyList<AcceptedCriteria> Criteria { get; init; } = [];
 
     /// <summary>Set for a list of test names only: one name below this domain is added and one removed with each
     /// version, without decisions, so that a provider can see its filter follow.</summary>
     public DomainName? TestDomain { get; init; }
+
+    /// <summary>Whether decisions of an agency count on this list.</summary>
+    /// <param name="agency">Of the register; null, one that it does not name, decides on no national list.</param>
+    public bool IsOpenTo(RegisteredAgency? agency) => Country is null || agency?.Country == Country;
 
     internal static RegisteredList Parse(JsonFields fields)
     {
@@ -37,12 +45,17 @@ public sealed record RegisteredList
                 ? new RegisteredList { Id = id, TestDomain = name }
                 : throw fields.Wrong("test_domain", "a domain name");
         }
+        // A null would read like a list of no country, open to all: it is said by leaving the field out and by nothing else.
+        var country = fields.Properties.Any(p => p.NameEquals("country")) ? RegisteredAgency.ParseCountry(fields) : null;
+        var countriesNeeded = fields.Count("countries_needed", 1);
+        if (country is not null && countriesNeeded > 1) throw fields.Wrong("countries_needed", "1 for a list of one country");
         return new RegisteredList
         {
             Id = id,
             AgenciesNeeded = fields.Count("agencies_needed", 1),
-            CountriesNeeded = fields.Count("countries_needed", 1),
+            CountriesNeeded = countriesNeeded,
             LeaseMonths = fields.Count("lease_months", 1),
+            Country = country,
             Criteria = [.. fields.Array("criteria").Select(c => AcceptedCriteria.Parse(new JsonFields(c, "criteria")))],
         };
     }
@@ -54,9 +67,10 @@ public sealed record RegisteredList
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    internal JsonObject ToJson() => TestDomain is not null
-        ? new JsonObject { ["id"] = Id, ["test_domain"] = TestDomain.Ascii }
-        : new JsonObject
+    internal JsonObject ToJson()
+    {
+        if (TestDomain is not null) return new JsonObject { ["id"] = Id, ["test_domain"] = TestDomain.Ascii };
+        var json = new JsonObject
         {
             ["id"] = Id,
             ["agencies_needed"] = AgenciesNeeded,
@@ -64,4 +78,7 @@ public sealed record RegisteredList
             ["lease_months"] = LeaseMonths,
             ["criteria"] = new JsonArray([.. Criteria.Select(c => (JsonNode)c.ToJson())]),
         };
+        if (Country is not null) json["country"] = Country;
+        return json;
+    }
 }

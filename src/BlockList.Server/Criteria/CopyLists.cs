@@ -19,6 +19,7 @@ internal static class CopyLists
             row.AgenciesNeeded = assessed ? list.AgenciesNeeded : null;
             row.CountriesNeeded = assessed ? list.CountriesNeeded : null;
             row.LeaseMonths = assessed ? list.LeaseMonths : null;
+            row.Country = list.Country;
             row.TestDomain = list.TestDomain?.Ascii;
             foreach (var criteria in list.Criteria.Where(c => !versions.Contains(new { List = list.Id, c.Version }) && texts.ContainsKey(c.Sha256)))
                 db.CriteriaVersions.Add(new CriteriaVersion { List = list.Id, Version = criteria.Version, Sha256 = criteria.Sha256, DecidedByCurator = [.. criteria.DecidedByCurator], Text = texts[criteria.Sha256] });

@@ -1,5 +1,6 @@
 using System.Text;
 using BlockList.Format;
+using BlockList.Format.Statements;
 
 namespace BlockList.Server.Criteria;
 
@@ -7,13 +8,20 @@ namespace BlockList.Server.Criteria;
 internal static class CriteriaTexts
 {
     public const string WorstOf1 = "worst-of.1";
+    public const string NoNational1 = "no-national.1";
 
-    /// <summary>Ids of the criteria of <see cref="WorstOf1"/> that a curator decides.</summary>
-    public static readonly string[] DecidedByCurator = ["c1", "c2", "c3"];
+    /// <summary>Ids of the criteria of each text that a curator decides; the others follow from sightings and assessments.</summary>
+    private static readonly Dictionary<string, string[]> DecidedByCurator = new(StringComparer.Ordinal)
+    {
+        [WorstOf1] = ["c1", "c2", "c3"],
+        [NoNational1] = ["n1", "n2", "n3"],
+    };
 
     /// <summary>Texts by their SHA-256.</summary>
-    public static IReadOnlyDictionary<string, string> BuiltIn { get; } =
-        new[] { WorstOf1 }.Select(Read).ToDictionary(text => Hashes.Sha256(Encoding.UTF8.GetBytes(text)), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> BuiltIn { get; } = DecidedByCurator.Keys.Select(Read).ToDictionary(Hash, StringComparer.Ordinal);
+
+    /// <summary>A text as a register accepts it.</summary>
+    public static AcceptedCriteria Accept(string name, int version) => new(version, Hash(Read(name)), DecidedByCurator[name]);
 
     public static string Read(string name)
     {
@@ -22,4 +30,6 @@ internal static class CriteriaTexts
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    private static string Hash(string text) => Hashes.Sha256(Encoding.UTF8.GetBytes(text));
 }

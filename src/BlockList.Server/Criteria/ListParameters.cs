@@ -11,5 +11,8 @@ internal sealed class ListParameters
 
     public int? LeaseMonths { get; set; }
 
+    /// <summary>Of a national list: only agencies of this country decide on it.</summary>
+    public string? Country { get; set; }
+
     public string? TestDomain { get; set; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using BlockList.Format.Statements;
+
 namespace BlockList.Server.Curation;
 
 /// <summary>One row of a staged import: nothing yet that anyone decided.</summary>
@@ -17,15 +20,18 @@ internal sealed class Draft
 
     public required DateTimeOffset SightedAt { get; init; }
 
-    public required string C1 { get; init; }
-
-    public required string C2 { get; init; }
-
-    public required string C3 { get; init; }
+    /// <summary>JSON object: the verdict on each criterion that a curator decides on the list.</summary>
+    public required string Verdicts { get; init; }
 
     public string? ReferenceType { get; init; }
 
     public string? ReferenceNumber { get; init; }
 
     public string? Note { get; init; }
+
+    public static string Print(Verdicts verdicts) =>
+        JsonSerializer.Serialize(verdicts.Criteria.ToDictionary(c => c, c => Format.Statements.Verdicts.Print(verdicts[c])));
+
+    /// <summary>The verdict on each criterion, as text.</summary>
+    public Dictionary<string, string> ReadVerdicts() => JsonSerializer.Deserialize<Dictionary<string, string>>(Verdicts)!;
 }

@@ -20,4 +20,7 @@ internal sealed class Import
     public DateTimeOffset StagedAt { get; init; }
 
     public DateTimeOffset? SubmittedAt { get; set; }
+
+    /// <summary>The signature that submitted it.</summary>
+    public Guid? AssertionId { get; set; }
 }

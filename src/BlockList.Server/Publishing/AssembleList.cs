@@ -22,7 +22,7 @@ internal sealed class AssembleList(NameGuard guard)
         var leftOut = new List<Guid>();
         var episodes = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var entries = new List<ListedName>();
-        foreach (var episode in state.ListedAt(instant, list, register.Agencies))
+        foreach (var episode in state.ListedAt(instant, list, register.AgenciesOf(list)))
         {
             if (guard.Check(episode.Name.Name, episode.Name.Scope) is GuardVerdict.Refuse)
             {

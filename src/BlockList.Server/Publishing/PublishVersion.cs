@@ -158,6 +158,7 @@ internal sealed partial class PublishVersion(
             ["agencies_needed"] = list.AgenciesNeeded,
             ["countries_needed"] = list.CountriesNeeded,
             ["lease_months"] = list.LeaseMonths,
+            ["country"] = list.Country,
             ["test_domain"] = list.TestDomain?.Ascii,
         }.ToJsonString(),
         ListSha256 = files.Targets[CurrentState.ListPath].Sha256,

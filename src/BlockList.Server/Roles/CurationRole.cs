@@ -16,7 +16,7 @@ internal static class CurationRole
     /// <summary><c>blocklist import FILE.csv --list worst-of --person anna</c>.</summary>
     public static Command ImportCommand()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "UTF-8 CSV: domain,scope,sighted_at,c1,c2,c3,reference,note" };
+        var file = new Argument<FileInfo>("FILE") { Description = "UTF-8 CSV: domain,scope,sighted_at, a column for each criterion of the list (c1,c2,c3), reference,note" };
         var list = new Option<string>("--list") { Description = "The list to propose for", Required = true };
         var person = new Option<string>("--person") { Description = "Who imports", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only report, by the same checks" };

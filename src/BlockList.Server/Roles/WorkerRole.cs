@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Server.Http;
 using BlockList.Server.Jobs;
@@ -6,13 +7,13 @@ using BlockList.Server.Oversight;
 
 namespace BlockList.Server.Roles;
 
-/// <summary>Role <c>worker</c>: sealing today; holds no key and writes no decision.</summary>
+/// <summary>Role <c>worker</c>: sealing, and what the calendar does to entries; holds no key and writes no decision.</summary>
 internal static class WorkerRole
 {
     public static Command Command()
     {
         var config = RoleConfiguration.ConfigOption();
-        var command = new Command("worker", "Seals the audit log. Listens for health on loopback only.") { config };
+        var command = new Command("worker", "Seals the audit log and lets entries lapse when their time comes. Listens for health on loopback only.") { config };
         command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(() => ServeAsync(parsed.GetValue(config), cancellationToken)));
         command.Add(RoleCommand.Create("verify-audit", "Checks every seal of the audit log against its rows.", (services, _) => services.AddSingleton<SealAudit>(),
             async (_, services, token) =>
@@ -29,7 +30,7 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();
         app.MapHealth();

@@ -140,6 +140,10 @@ internal sealed class SignedVectors(string folder)
         Write("register/stranger.json", Sign(register, [sample.Holders[0], new()]));
         Write("register/credential-without-agency.json", Sign(Changed(register, r => r["agencies"]!.AsArray().RemoveAt(0)), sample.Holders));
         Write("register/agency-twice.json", Sign(Changed(register, r => r["agencies"]!.AsArray().Add(r["agencies"]![0]!.DeepClone())), sample.Holders));
+        Write("register/national-list.json", Sign(Changed(register, r => (r["lists"]![1]!["countries_needed"], r["lists"]![1]!["country"]) = (1, "NO")), sample.Holders));
+        Write("register/country-null.json", Sign(Changed(register, r => r["lists"]![1]!["country"] = null), sample.Holders));
+        Write("register/country-lower-case.json", Sign(Changed(register, r => (r["lists"]![1]!["countries_needed"], r["lists"]![1]!["country"]) = (1, "no")), sample.Holders));
+        Write("register/country-and-two-countries.json", Sign(Changed(register, r => r["lists"]![1]!["country"] = "NO"), sample.Holders));
         Write("register/no-agencies-needed.json", Sign(Changed(register, r => r["lists"]![1]!["agencies_needed"] = 1L << 32), sample.Holders));
     }
 

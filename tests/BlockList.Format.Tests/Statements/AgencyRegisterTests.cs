@@ -179,6 +179,45 @@ public sealed class AgencyRegisterTests
     public void A_list_id_is_short_and_fits_a_zone_and_a_path(string? id, bool expected) => Assert.Equal(expected, RegisteredList.IsListId(id));
 
     [Fact]
+    public void A_national_list_is_open_to_agencies_of_its_country_only()
+    {
+        var signed = sample.Register.ToJson();
+        List(signed)["countries_needed"] = 1;
+        List(signed)["country"] = "NO";
+
+        var read = sample.Open(signed);
+
+        Assert.Equal(CanonicalJson.Encode(signed), CanonicalJson.Encode(read.ToJson()));
+        var (national, common) = (read.Lists["worst-of"], read.Lists["worst-of"] with { Country = null });
+        Assert.Equal(("NO", true, false, false), (national.Country, national.IsOpenTo(read.Agencies["no-kripos"]), national.IsOpenTo(read.Agencies["se-noa"]), national.IsOpenTo(null)));
+        Assert.Equal((true, true, true), (common.IsOpenTo(read.Agencies["no-kripos"]), common.IsOpenTo(read.Agencies["se-noa"]), common.IsOpenTo(null)));
+        Assert.Equal(["no-kripos"], read.AgenciesOf(national).Keys);
+        Assert.Same(read.Agencies, read.AgenciesOf(common));
+    }
+
+    [Fact]
+    public void A_list_of_every_country_says_nothing_of_a_country() =>
+        Assert.DoesNotContain("country", List(sample.Register.ToJson()).Select(field => field.Key));
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("\"no\"")]
+    [InlineData("\"NOR\"")]
+    [InlineData("\"N0\"")]
+    [InlineData("[\"NO\"]")]
+    [InlineData("1")]
+    public void A_country_that_is_no_code_does_not_open_the_list_to_all(string value) => Refused(null, r =>
+    {
+        List(r)["countries_needed"] = 1;
+        List(r)["country"] = JsonNode.Parse(value);
+    });
+
+    [Fact]
+    public void A_list_of_one_country_cannot_need_two() =>
+        Refused("list: \"countries_needed\" is not 1 for a list of one country", r => List(r)["country"] = "NO");
+
+    [Fact]
     public void A_test_domain_is_a_name_that_can_be_listed() =>
         Refused("list: \"test_domain\" is not a domain name", r => List(r, "enforcement-test")["test_domain"] = "Test.operator.example");
 

@@ -216,7 +216,7 @@ public sealed class ImportTests(PublishingWorld world) : IClassFixture<Publishin
     }
 
     private IReadOnlyList<ImportError> ImportFileErrors(string rows) =>
-        ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{rows}"), world.Curation.GetRequiredService<Server.Names.NameGuard>(), world.Now, 3).Errors;
+        ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{rows}"), ["c1", "c2", "c3"], world.Curation.GetRequiredService<Server.Names.NameGuard>(), world.Now, 3).Errors;
 
     private static byte[] Bytes(params string[] lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
 

@@ -41,7 +41,7 @@ public sealed class ConstraintTests(DecisionTable decisions) : IClassFixture<Dec
         var proposal = await ProposeAsync();
 
         await decisions.InsertAsync(DecisionRow.Proposal(Bela, proposal.Name) with { Scope = "host" });
-        await decisions.ExecuteAsync("update curation.episode set closed_at = now() where id = $1", proposal.Episode);
+        await decisions.CloseEpisodeAsync(proposal);
         await decisions.InsertAsync(DecisionRow.Proposal(Bela, proposal.Name));
     }
 
@@ -172,9 +172,9 @@ public sealed class ConstraintTests(DecisionTable decisions) : IClassFixture<Dec
     public async Task Proposal_that_is_not_its_own_episode_is_refused_and_so_is_another_decision_that_is_one()
     {
         var proposal = await ProposeAsync();
-        await decisions.ExecuteAsync("update curation.episode set closed_at = now() where id = $1", proposal.Episode);
+        await decisions.CloseEpisodeAsync(proposal);
         var empty = Guid.CreateVersion7();
-        await decisions.ExecuteAsync("insert into curation.episode (id, list, name, scope) values ($1, $2, $3, 'domain')", empty, List, proposal.Name);
+        await decisions.OpenEpisodeAsync(empty, List, proposal.Name, "domain");
 
         await RefusedAsync("decision_proposal_opens_its_episode", DecisionRow.Proposal(Bela, NewName) with { Id = Guid.CreateVersion7() });
         await RefusedAsync("decision_proposal_opens_its_episode", proposal.Assessment(Bela) with { Id = empty, Episode = empty });
@@ -206,8 +206,8 @@ public sealed class ConstraintTests(DecisionTable decisions) : IClassFixture<Dec
     {
         var proposal = await ProposeAsync();
 
-        await decisions.InsertAsync(proposal.Removal(Anna) with { Statement = new byte[8192] });
-        await RefusedAsync("decision_statement_is_short", proposal.Removal(Anna) with { Statement = new byte[8193] });
+        await decisions.InsertAsync(proposal.Removal(Arne) with { Statement = new byte[8192] });
+        await RefusedAsync("decision_statement_is_short", proposal.Removal(Arne) with { Statement = new byte[8193] });
     }
 
     private async Task<DecisionRow> ProposeAsync()

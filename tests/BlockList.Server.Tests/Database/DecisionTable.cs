@@ -45,7 +45,7 @@ public sealed class DecisionTable(PostgresFixture postgres) : IAsyncLifetime
         await RunAsync(connection, "insert into curation.assertion (id, credential, form, statements, nonce, authenticator_data, client_data, signature) values ($1, $2, 'batch', $3, $4, '', '', '')",
             assertion, rows[0].By.Credential, rows.Length, new byte[32]);
         foreach (var row in rows.Where(row => row.Kind == "proposal"))
-            await RunAsync(connection, "insert into curation.episode (id, list, name, scope) values ($1, $2, $3, $4)", row.Episode, row.List, row.Name, row.Scope);
+            await OpenEpisodeAsync(connection, row.Episode, row.List, row.Name, row.Scope);
         var values = string.Join(", ", rows.Select((_, row) => $"({string.Join(", ", Enumerable.Range((row * 18) + 1, 18).Select(n => $"${n}"))})"));
         await RunAsync(connection, $"""
             insert into curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
@@ -57,6 +57,22 @@ public sealed class DecisionTable(PostgresFixture postgres) : IAsyncLifetime
             })]);
         await transaction.CommitAsync(Ct);
     }
+
+    /// <summary>A row for an episode, with whatever login the connection has; a closed one of the entry is current no more.</summary>
+    internal static async Task OpenEpisodeAsync(NpgsqlConnection connection, Guid id, string list, string name, string scope)
+    {
+        await RunAsync(connection, "update curation.episode set is_current = false where list = $1 and name = $2 and scope = $3 and closed_at is not null", list, name, scope);
+        await RunAsync(connection, "insert into curation.subject (name, scope, search) values ($1, $2, $1) on conflict (name, scope) do nothing", name, scope);
+        await RunAsync(connection, "insert into curation.episode (id, list, name, scope, subject_id) values ($1, $2, $3, $4, (select id from curation.subject where name = $3 and scope = $4))", id, list, name, scope);
+    }
+
+    internal async Task OpenEpisodeAsync(Guid id, string list, string name, string scope)
+    {
+        await using var connection = await _curation!.OpenConnectionAsync(Ct);
+        await OpenEpisodeAsync(connection, id, list, name, scope);
+    }
+
+    internal Task CloseEpisodeAsync(DecisionRow proposal) => ExecuteAsync("update curation.episode set closed_at = now(), stage = 'removed' where id = $1", proposal.Episode);
 
     internal async Task ExecuteAsync(string sql, params object?[] parameters)
     {

@@ -17,20 +17,29 @@ internal static class GrantTable
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
         table access.credential: select, insert, update (roles)
         schema criteria: usage
-        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain)
+        table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
         table criteria.version: select, insert
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
         table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf)
-        table curation.episode: select, insert (id, list, name, scope), update (closed_at)
+        table curation.episode: select, insert (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, lapsing, due_at), update (closed_at, is_current, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, told, due_at)
+        table curation.subject: select, insert (name, scope, search)
+        table curation.tally: select
+        table curation.claim: select, insert, update (person, taken_at, expires_at), delete
+        table curation.conflict: select, insert (person, subject_id)
+        table curation.reference: select, insert (id, episode_id, type, number, agency, person)
+        table curation.notification: select, insert (id, episode_id, kind, country, number, sent_at, agency, person)
+        table curation.saved_filter: select, insert (id, person, name, filter), delete
+        table curation.submission: select, insert (id, person, assertion_id, list, kinds, decisions)
         table curation.annotation: select, insert, delete
-        table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows), update (submitted_at)
+        table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows), update (submitted_at, assertion_id)
         table curation.draft: select, insert, delete
         schema publishing: usage
         table publishing.schedule: select, insert, update, delete
         table publishing.version: select
         table publishing.slot: select
         table publishing.published_entry: select
+        table publishing.publication: select
         schema providers: usage
         table providers.provider: select, insert, update (name, contact, suspended_at)
         table providers.provider_list: select, insert, delete
@@ -80,13 +89,17 @@ internal static class GrantTable
         table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock)
         """;
 
-    // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log, by functions alone.
+    // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log and follows the calendar, by
+    // functions alone.
     private const string Worker = """
         database: connect
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         function oversight.seal_audit(): execute
         function oversight.find_broken_seal(): execute
+        schema curation: usage
+        function curation.advance_stages(p_limit integer): execute
+        function curation.fold_tallies(): execute
         schema quartz_worker: usage
         """;
 
@@ -105,6 +118,12 @@ internal static class GrantTable
         function access.keep_a_passkey()
         function access.check_invitation()
         function curation.require_earlier_vote()
+        function curation.require_agency_of_the_country()
+        function curation.require_rightful_decisions()
+        function curation.tally_opened()
+        function curation.tally_changed()
+        function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
+        function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq

@@ -59,9 +59,9 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
     {
         var owners = await ColumnAsync("""
             select distinct pg_get_userbyid(owner)::text from (
-              select relnamespace, relowner from pg_class union all select pronamespace, proowner from pg_proc union all
-              select typnamespace, typowner from pg_type union all select oid, nspowner from pg_namespace where nspname <> 'public') as object (schema, owner)
-            join pg_namespace n on n.oid = schema where nspname !~ '^pg_' and nspname <> 'information_schema'
+              select oid, relnamespace, relowner from pg_class union all select oid, pronamespace, proowner from pg_proc union all
+              select case typcategory when 'A' then typelem else oid end, typnamespace, typowner from pg_type union all select oid, oid, nspowner from pg_namespace where nspname <> 'public') as object (oid, schema, owner)
+            join pg_namespace n on n.oid = schema where nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (select from pg_depend d where d.objid = object.oid and deptype = 'e')
             """);
 
         Assert.Equal([MigratedDatabase.Owner], owners);
@@ -75,6 +75,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
               select c.oid::regclass::text, coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)), relnamespace from pg_class c where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
               union all select attrelid::regclass || '.' || attname, attacl, relnamespace from pg_attribute join pg_class c on c.oid = attrelid where attacl is not null
               union all select oid::regprocedure::text, coalesce(proacl, acldefault('f', proowner)), pronamespace from pg_proc
+                where not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
               union all select nspname::text, coalesce(nspacl, acldefault('n', nspowner)), oid from pg_namespace
               union all select datname::text, coalesce(datacl, acldefault('d', datdba)), (select oid from pg_namespace where nspname = 'public') from pg_database where datname = $1
             ) as object (object, acl, schema), aclexplode(acl), pg_namespace n
@@ -89,7 +90,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
     {
         var definers = await ColumnAsync("""
             select p.oid::regprocedure || ' | ' || array_to_string(proconfig, '; ') || ' | '
-              || (select string_agg(pg_get_userbyid(grantee)::text, ' ' order by grantee::regrole::text) from aclexplode(proacl) where grantee <> proowner)
+              || coalesce((select string_agg(pg_get_userbyid(grantee)::text, ' ' order by grantee::regrole::text) from aclexplode(proacl) where grantee <> proowner), 'a trigger')
             from pg_proc p join pg_namespace n on n.oid = pronamespace where prosecdef and nspname <> 'pg_catalog'
             """);
 
@@ -98,6 +99,10 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_curation blocklist_publisher blocklist_worker",
             "oversight.seal_audit() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "oversight.find_broken_seal() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "curation.advance_stages(integer) | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "curation.fold_tallies() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "curation.tally_opened() | search_path=pg_catalog, pg_temp | a trigger",
+            "curation.tally_changed() | search_path=pg_catalog, pg_temp | a trigger",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
         ], definers);
     }

@@ -12,7 +12,7 @@ internal static class Privileges
         "CONNECT", "CREATE", "TEMPORARY", "USAGE", "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "EXECUTE",
     ];
 
-    /// <summary>Every object that a login could be let touch, with one row for each login ($1) and privilege that it has.
+    /// <summary>Every object that a login could be let touch, but for those of an extension, which stand in a schema that is closed to all, with one row for each login ($1) and privilege that it has.
     /// The grants on the database itself are asked of $2, since no copy of a template has them.</summary>
     private const string Query = """
         with object as (
@@ -39,7 +39,8 @@ internal static class Privileges
           from relation, unnest($1) l, unnest(array['SELECT', 'UPDATE', 'USAGE']) p where relkind = 'S'
           union all
           select o.nspname::text || '.' || f.proname::text || '(' || pg_get_function_identity_arguments(f.oid) || ')', 'function', l, case when has_function_privilege(l, f.oid, 'EXECUTE') then 'EXECUTE' end, null
-          from pg_proc f join object o on o.schema = f.pronamespace, unnest($1) l)
+          from pg_proc f join object o on o.schema = f.pronamespace, unnest($1) l
+          where not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = f.oid and deptype = 'e'))
         select kind || ' ' || case when kind = 'database' then '' else object end, login, privilege, columns from held
         """;
 

@@ -14,7 +14,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
     private static readonly (string Table, string Column)[] AppendOnly =
     [
-        ("curation.assertion", "signature"), ("curation.decision", "statement"), ("distribution.download", "path"), ("distribution.receipt", "version"),
+        ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
     ];
@@ -44,6 +44,15 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Curation, "update curation.episode set name = 'other.example'" },
         { Curation, "update curation.episode set opened_at = now()" },
         { Curation, "delete from curation.episode" },
+        { Curation, "insert into curation.tally values ('worst-of', 'review', '', 1)" },
+        { Curation, "update curation.tally set n = 0" },
+        { Curation, "update curation.subject set id = gen_random_uuid()" },
+        { Curation, "update curation.submission set decisions = 0" },
+        { Curation, "delete from curation.conflict" },
+        { Curation, "insert into curation.reference (added_at) values (now())" },
+        { Curation, "select curation.advance_stages(1)" },
+        { Curation, "select curation.advance_stages_at(now(), 1)" },
+        { Curation, "select house.similarity('a', 'b')" },
         { Curation, "select setval('curation.decision_position_seq', 1)" },
         { Curation, "update criteria.version set text = ''" },
         { Curation, "update providers.certificate set provider_id = gen_random_uuid()" },
@@ -89,6 +98,9 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         // The worker seals, and neither decides nor publishes.
         { Worker, "insert into curation.decision default values" },
         { Worker, "select from curation.decision" },
+        { Worker, "update curation.episode set stage = 'eligible'" },
+        { Worker, "select name from curation.subject" },
+        { Worker, "select curation.advance_stages_at(now(), 1)" },
         { Worker, "insert into publishing.ledger default values" },
         { Worker, "select from publishing.file" },
         { Worker, "select from oversight.audit" },
@@ -141,6 +153,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Distribution, "insert into distribution.download (certificate_sha256, path, status, bytes) values ('', '', 200, 0)")]
     [InlineData(Worker, "select oversight.seal_audit()")]
     [InlineData(Worker, "select * from oversight.find_broken_seal()")]
+    [InlineData(Worker, "select curation.advance_stages(100), curation.fold_tallies()")]
     [InlineData(Worker, "insert into quartz_worker.qrtz_locks values ('s', 'l')")]
     public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);
 

@@ -85,7 +85,7 @@ public sealed class ArrowTableTests
         Assert.Contains("Server.Curation.SetSchedule writes publishing.schedule", offenders);
         Assert.Contains("Server.Publishing.CommitMetadata writes publishing.head", offenders);
         Assert.Contains("Server.Providers.RevokeCertificate writes providers.certificate", offenders);
-        Assert.Contains("Server.Curation.SubmitDecisions writes curation.episode", offenders);
+        Assert.Contains("Server.Curation.StoreEpisodes writes curation.episode", offenders);
     }
 
     [Fact]

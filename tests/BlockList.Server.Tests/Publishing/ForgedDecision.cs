@@ -24,7 +24,7 @@ internal static class ForgedDecision
             var statement = decisions[leaf].Statement;
             var scope = PrepareDecisions.PrintScope(statement.Name.Scope);
             if (statement.Kind == DecisionKind.Proposal)
-                await ExecuteAsync(connection, "insert into curation.episode (id, list, name, scope) values ($1, $2, $3, $4)", statement.Id, statement.List, statement.Name.Name.Ascii, scope);
+                await Database.DecisionTable.OpenEpisodeAsync(connection, statement.Id, statement.List, statement.Name.Name.Ascii, scope);
             await ExecuteAsync(connection, """
                 insert into curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
                   met, sighted_at, decided_at, statement, assertion_id, leaf)

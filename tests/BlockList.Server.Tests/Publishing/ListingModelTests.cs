@@ -70,6 +70,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
         {
             var (expected, actual) = (Model.ListedAt(instant), ledger.ListedAt(instant));
             WasListed |= expected.Count > 0;
+            if (ledger.FindStageThatDiffers(instant) is { } stage) return string.Create(CultureInfo.InvariantCulture, $"at {instant:s} {stage}\n{string.Join('\n', told)}");
             return expected.SequenceEqual(actual) ? null
                 : string.Create(CultureInfo.InvariantCulture, $"at {instant:s} the formula lists [{string.Join(',', expected)}], the ledger [{string.Join(',', actual)}]\n{string.Join('\n', told)}");
         }

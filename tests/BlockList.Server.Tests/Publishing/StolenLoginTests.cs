@@ -31,7 +31,7 @@ public sealed class StolenLoginTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await ForgedDecision.ExecuteAsync(connection, "insert into access.agency (id, name, country) values ('de-police', 'Forged', 'DE')");
-            await ForgedDecision.ExecuteAsync(connection, "insert into access.person (id, agency, name) values ('mallory', 'de-police', 'Mallory')");
+            await ForgedDecision.ExecuteAsync(connection, "insert into access.person (id, agency, name, roles) values ('mallory', 'de-police', 'Mallory', array['curator'])");
             await ForgedDecision.ExecuteAsync(connection, "insert into access.credential (id, person, agency, public_key, roles) values ($1, 'mallory', 'de-police', $2, array['curator'])",
                 Format.Hashes.Sha256(key.ExportSubjectPublicKeyInfo()), key.ExportSubjectPublicKeyInfo());
         }

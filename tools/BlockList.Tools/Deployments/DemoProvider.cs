@@ -29,7 +29,7 @@ internal sealed class DemoProvider : IAsyncDisposable
     {
         var state = deployment.State;
         state.Directory(name);
-        var zones = DevelopmentKeys.Lists.Select(list => new PolicyZone(list, Path.Combine(state.Directory(name, "zones"), list + ".rpz"))).ToArray();
+        var zones = DevelopmentKeys.Followed.Select(list => new PolicyZone(list, Path.Combine(state.Directory(name, "zones"), list + ".rpz"))).ToArray();
         var resolver = await UnboundResolver.StartAsync(state, authority.Address, zones, preferredPort, cancellationToken);
         var provider = new DemoProvider(deployment, name, resolver);
         try
@@ -50,7 +50,7 @@ internal sealed class DemoProvider : IAsyncDisposable
     /// <summary><c>blocklist-agent enroll</c>, with the roots' hashes that the operator told the provider by another way.</summary>
     public Task<SubprocessResult> EnrollAgentAsync(CancellationToken cancellationToken)
     {
-        var roots = DevelopmentKeys.Lists.SelectMany(list => new[] { "--root-sha256", $"{list}={Format.Hashes.Sha256(File.ReadAllBytes(deployment.Keys.RootFile(list)))}" });
+        var roots = DevelopmentKeys.Followed.SelectMany(list => new[] { "--root-sha256", $"{list}={Format.Hashes.Sha256(File.ReadAllBytes(deployment.Keys.RootFile(list)))}" });
         deployment.State.Directory(name, "agent");
         return AgentAsync(["enroll", BundleDirectory, .. roots, "--unbound-control", string.Join(' ', Resolver.ControlCommand), "--unbound-address", Resolver.Address.ToString(),
             "--zone-directory", deployment.State.Directory(name, "zones"), "--state", deployment.State.Directory(name, "state"), "--force"], cancellationToken);
@@ -66,17 +66,17 @@ internal sealed class DemoProvider : IAsyncDisposable
     {
         var known = await deployment.RunAsync("curation", ["provider", "list", "--json"], cancellationToken);
         if (!known.Contains($"\"{name}\"", StringComparison.Ordinal))
-            await deployment.RunAsync("curation", ["provider", "register", name, "--contact", $"noc@{name}.example", .. DevelopmentKeys.Lists.SelectMany(l => new[] { "--list", l })], cancellationToken);
+            await deployment.RunAsync("curation", ["provider", "register", name, "--contact", $"noc@{name}.example", .. DevelopmentKeys.Followed.SelectMany(l => new[] { "--list", l })], cancellationToken);
         var issued = deployment.Pki.IssueClientCertificate(name, clock.GetUtcNow().AddMinutes(-5), clock.GetUtcNow().AddDays(90));
         var (certificate, key) = deployment.Pki.Save(name, issued);
         await deployment.RunAsync("curation", ["provider", "enrol", name, "--certificate", certificate], cancellationToken);
 
         var state = deployment.State;
-        state.Write(Path.Combine(BundleDirectory, "bundle.ini"), $"[bundle]\nserver = {deployment.ServerAddress}\nprovider = {name}\nlists = {string.Join(", ", DevelopmentKeys.Lists)}\n");
+        state.Write(Path.Combine(BundleDirectory, "bundle.ini"), $"[bundle]\nserver = {deployment.ServerAddress}\nprovider = {name}\nlists = {string.Join(", ", DevelopmentKeys.Followed)}\n");
         state.Write(Path.Combine(BundleDirectory, "ca.pem"), await File.ReadAllTextAsync(deployment.Pki.ServerAuthorityFile, cancellationToken));
         state.Write(Path.Combine(BundleDirectory, "certificate.pem"), await File.ReadAllTextAsync(certificate, cancellationToken));
         state.Write(Path.Combine(BundleDirectory, "key.pem"), await File.ReadAllTextAsync(key, cancellationToken), secret: true);
-        foreach (var list in DevelopmentKeys.Lists)
+        foreach (var list in DevelopmentKeys.Followed)
             state.Write(Path.Combine(BundleDirectory, list + ".root.json"), await File.ReadAllTextAsync(deployment.Keys.RootFile(list), cancellationToken));
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using BlockList.Format;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Criteria;
@@ -18,7 +17,15 @@ internal sealed class DevelopmentKeys
 {
     public const string WorstOf = "worst-of";
     public const string EnforcementTest = "enforcement-test";
-    public static readonly string[] Lists = [WorstOf, EnforcementTest];
+
+    /// <summary>A national list, which one agency of its country fills alone.</summary>
+    public const string NoNational = "no-national";
+
+    public static readonly string[] Lists = [WorstOf, NoNational, EnforcementTest];
+
+    /// <summary>Those that the demo provider takes.</summary>
+    public static readonly string[] Followed = [WorstOf, EnforcementTest];
+
     public static readonly RelyingParty RelyingParty = new("localhost", "https://localhost");
     private static readonly string[] Holders = ["root1", "root2", "root3"];
 
@@ -108,7 +115,16 @@ internal sealed class DevelopmentKeys
                 AgenciesNeeded = 2,
                 CountriesNeeded = 2,
                 LeaseMonths = 3,
-                Criteria = [new AcceptedCriteria(1, Hashes.Sha256(Encoding.UTF8.GetBytes(CriteriaTexts.Read(CriteriaTexts.WorstOf1))), CriteriaTexts.DecidedByCurator)],
+                Criteria = [CriteriaTexts.Accept(CriteriaTexts.WorstOf1, 1)],
+            },
+            new RegisteredList
+            {
+                Id = NoNational,
+                AgenciesNeeded = 1,
+                CountriesNeeded = 1,
+                LeaseMonths = 6,
+                Country = "NO",
+                Criteria = [CriteriaTexts.Accept(CriteriaTexts.NoNational1, 1)],
             },
             new RegisteredList { Id = EnforcementTest, TestDomain = Name("enforcement-test.example") },
         }.ToDictionary(l => l.Id, StringComparer.Ordinal),

@@ -11,20 +11,24 @@ namespace BlockList.Server.Curation.Importing;
 internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportError> Errors)
 {
     public const int MaximumRows = 250_000;
-    private static readonly string[] Columns = ["domain", "scope", "sighted_at", "c1", "c2", "c3", "reference", "note"];
+
+    /// <summary>The header of a file for a list: one column for each criterion that a curator decides there.</summary>
+    public static string[] ColumnsOf(IReadOnlyList<string> criteria) => ["domain", "scope", "sighted_at", .. criteria, "reference", "note"];
 
     /// <summary>Largest file that is read, in bytes.</summary>
     public const int MaximumLength = 64 * 1024 * 1024;
 
     /// <summary>Reads a UTF-8 CSV file (RFC 4180). The dry run and the staging both call this and nothing else.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="criteria">Ids of the criteria that a curator decides on the list.</param>
     /// <param name="guard">Says which names can never be listed.</param>
     /// <param name="now">No sighting may lie after it.</param>
     /// <param name="leaseMonths">A sighting older than the lease would lapse at once.</param>
-    public static ImportFile Read(byte[] file, NameGuard guard, DateTimeOffset now, int leaseMonths)
+    public static ImportFile Read(byte[] file, IReadOnlyList<string> criteria, NameGuard guard, DateTimeOffset now, int leaseMonths)
     {
+        var columns = ColumnsOf(criteria);
         var errors = new List<ImportError>();
-        if (file.Length == 0) return Refused("The file is empty.", "Start it with the line " + string.Join(',', Columns));
+        if (file.Length == 0) return Refused("The file is empty.", "Start it with the line " + string.Join(',', columns));
         if (file.Length > MaximumLength) return Refused($"The file is longer than {MaximumLength / 1024 / 1024} MB.", "Split it.");
         if (!Utf8.IsValid(file)) return Refused("The file is not UTF-8.", "Save it as “CSV UTF-8”.");
         using var csv = CsvReader.Create(file, new CsvReaderOptions
@@ -35,7 +39,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             OnMalformedRecord = record => errors.Add(new ImportError((int)record.LineNumber, "", "", "The quotes of this row do not close where they should.", "Put a text that contains commas, quotes or line ends into quotes, and double each quote inside it.")),
         });
         csv.ReadHeader();
-        if (FindHeaderError([.. csv.Headers]) is { } header) return new ImportFile([], [header]);
+        if (FindHeaderError([.. csv.Headers], columns) is { } header) return new ImportFile([], [header]);
         var rows = new List<ImportRow>();
         var firstLine = new Dictionary<ListedName, int>();
         while (csv.Read())
@@ -46,40 +50,41 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
                 errors.Add(new ImportError(line, "", "", $"The file has more than {MaximumRows} rows.", "Split it."));
                 break;
             }
-            ReadRow(csv, line, guard, now, leaseMonths, firstLine, rows, errors);
+            ReadRow(csv, line, criteria, guard, now, leaseMonths, firstLine, rows, errors);
         }
         return new ImportFile(errors.Count == 0 ? rows : [], [.. errors.OrderBy(e => e.Line)]);
 
         static ImportFile Refused(string reason, string fix) => new([], [new ImportError(1, "", "", reason, fix)]);
     }
 
-    private static ImportError? FindHeaderError(string[] header)
+    private static ImportError? FindHeaderError(string[] header, string[] columns)
     {
-        var missing = Columns.Except(header, StringComparer.Ordinal).ToArray();
-        var unknown = header.Except(Columns, StringComparer.Ordinal).ToArray();
-        if (missing.Length == 0 && unknown.Length == 0 && header.Length == Columns.Length) return null;
+        var missing = columns.Except(header, StringComparer.Ordinal).ToArray();
+        var unknown = header.Except(columns, StringComparer.Ordinal).ToArray();
+        if (missing.Length == 0 && unknown.Length == 0 && header.Length == columns.Length) return null;
         var what = string.Join(" ", new[]
         {
             missing.Length > 0 ? $"These columns are missing: {string.Join(", ", missing)}." : "",
             unknown.Length > 0 ? $"These are not known: {string.Join(", ", unknown.Select(Cut))}." : "",
             header.Distinct(StringComparer.Ordinal).Count() < header.Length ? "A column stands twice." : "",
         }.Where(part => part.Length > 0));
-        return new ImportError(1, "", Cut(string.Join(',', header)), what, "Write the header as " + string.Join(',', Columns));
+        return new ImportError(1, "", Cut(string.Join(',', header)), what, "Write the header as " + string.Join(',', columns));
     }
 
-    private static void ReadRow(CsvReader csv, int line, NameGuard guard, DateTimeOffset now, int leaseMonths,
+    private static void ReadRow(CsvReader csv, int line, IReadOnlyList<string> criteria, NameGuard guard, DateTimeOffset now, int leaseMonths,
         Dictionary<ListedName, int> firstLine, List<ImportRow> rows, List<ImportError> errors)
     {
         var before = errors.Count;
-        if (csv.FieldCount != Columns.Length)
+        var width = ColumnsOf(criteria).Length;
+        if (csv.FieldCount != width)
         {
             // Its values stand under wrong headers: what else could be said of them would mislead.
-            Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {Columns.Length}; leave a field empty rather than out, and put a text that contains commas into quotes.");
+            Fail("", "", $"The row has {csv.FieldCount} fields.", $"It must have {width}; leave a field empty rather than out, and put a text that contains commas into quotes.");
             return;
         }
         var name = ReadName(Field("domain"), Field("scope"));
         var sightedAt = ReadTime(Field("sighted_at"));
-        var (c1, c2, c3) = (ReadVerdict("c1"), ReadVerdict("c2"), ReadVerdict("c3"));
+        var verdicts = criteria.Select(criterion => KeyValuePair.Create(criterion, ReadVerdict(criterion))).ToArray();
         var (type, number) = ReadReference(Field("reference"));
         var note = Field("note");
         if (note.Length > 2000) Fail("note", note, $"The note has {note.Length} characters.", "Keep it within 2000; longer texts belong into your own case file.");
@@ -89,7 +94,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         if (name is { } listed && !firstLine.TryAdd(listed, line))
             Fail("domain", listed.Name.Ascii, $"Line {firstLine[listed]} has this name and scope already.", "Keep one of the two rows.");
         if (errors.Count == before)
-            rows.Add(new ImportRow(line, name!.Value, sightedAt, c1, c2, c3, type, number, note.Length == 0 ? null : note));
+            rows.Add(new ImportRow(line, name!.Value, sightedAt, new Verdicts(verdicts), type, number, note.Length == 0 ? null : note));
 
         string Field(string column) => csv.GetFieldIndex(column) is var index && index < csv.FieldCount ? csv.GetString(index) : "";
 

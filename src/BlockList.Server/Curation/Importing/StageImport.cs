@@ -1,6 +1,6 @@
 using BlockList.Format;
 using BlockList.Format.Names;
-using BlockList.Format.Statements;
+using BlockList.Server.Criteria;
 using BlockList.Server.Data;
 using BlockList.Server.Names;
 using BlockList.Server.Oversight;
@@ -46,7 +46,10 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
         var list = await db.Lists.AsNoTracking().SingleOrDefaultAsync(l => l.Id == listId, cancellationToken);
         if (list?.LeaseMonths is not { } lease) throw new CurationException($"There is no list {listId} that takes proposals.");
 
-        var file = ImportFile.Read(content, guard, clock.GetUtcNow(), lease);
+        if (await NationalLists.FindObjectionAsync(db, listId, agency, cancellationToken) is { } objection) throw new CurationException(objection);
+        var criteria = await PrepareDecisions.CriteriaAsync(db, listId, cancellationToken);
+
+        var file = ImportFile.Read(content, criteria.DecidedByCurator, guard, clock.GetUtcNow(), lease);
         if (file.Errors.Count > 0) return new StageOutcome.Refused(file.Errors);
 
         var known = await FindOpenAsync(db, listId, lease, clock.GetUtcNow(), agency, file.Rows, progress, cancellationToken);
@@ -110,7 +113,7 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         await using (var writer = await connection.BeginBinaryImportAsync(
-            "copy curation.draft (import_id, line, name, scope, is_review, sighted_at, c1, c2, c3, reference_type, reference_number, note) from stdin (format binary)", cancellationToken))
+            "copy curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note) from stdin (format binary)", cancellationToken))
         {
             foreach (var row in rows)
             {
@@ -121,7 +124,7 @@ internal sealed class StageImport(IDbContextFactory<BlockListDb> contexts, NameG
                 await writer.WriteAsync(row.Name.Scope == Scope.Host ? "host" : "domain", NpgsqlDbType.Text, cancellationToken);
                 await writer.WriteAsync(known.ContainsKey(row.Name), NpgsqlDbType.Boolean, cancellationToken);
                 await writer.WriteAsync(row.SightedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-                foreach (var verdict in new[] { row.C1, row.C2, row.C3 }) await writer.WriteAsync(Verdicts.Print(verdict), NpgsqlDbType.Text, cancellationToken);
+                await writer.WriteAsync(Draft.Print(row.Verdicts), NpgsqlDbType.Jsonb, cancellationToken);
                 foreach (var text in new[] { row.ReferenceType, row.ReferenceNumber, row.Note })
                 {
                     if (text is null) await writer.WriteNullAsync(cancellationToken);

@@ -19,6 +19,7 @@ internal static class DecisionRules
     {
         if (!register.Lists.TryGetValue(statement.List, out var list)) return "the register has no such list";
         if (list.TestDomain is not null) return "a list of test names takes no decisions";
+        if (!list.IsOpenTo(register.Agencies.GetValueOrDefault(statement.Agency))) return "the list is of another country than the agency";
         if (!credential.Roles.Contains(statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator))
             return "the person has not the role for this decision";
         if (statement.SightedAt > receivedAt) return "the sighting lies in the future";

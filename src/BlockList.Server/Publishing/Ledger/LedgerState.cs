@@ -93,11 +93,7 @@ internal sealed class LedgerState(LedgerKey key)
             episodes.Add(opened.Id, opened);
             newest[(opened.List, opened.Name)] = opened;
         }
-        var episode = episodes[statement.Episode];
-        if (statement.SightedAt is { } sighted) episode.See(sighted);
-        if (statement.IsVote)
-            episode.Cast(statement.Agency, new Vote(statement.Id, statement.Person, statement.Verdicts, statement.CriteriaSha256), list, receivedAt);
-        if (statement.Kind == DecisionKind.Removal) episode.Close();
+        episodes[statement.Episode].Take(statement, list, receivedAt);
     }
 
     private sealed record EarlyDecision(DecisionStatement Statement, bool IsAccepted, DateTimeOffset ReceivedAt);

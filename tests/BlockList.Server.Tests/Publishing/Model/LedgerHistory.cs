@@ -107,6 +107,20 @@ internal sealed class LedgerHistory
         return Scopes(state, instant);
     }
 
+    /// <summary>What an episode is called and whether it is listed are one thing said twice.</summary>
+    public string? FindStageThatDiffers(DateTime instant)
+    {
+        var list = Register.Lists[ListId];
+        foreach (var id in rows.Select(r => r.EpisodeId).Distinct())
+        {
+            if (State.Find(id) is not { } episode) continue;
+            var (stage, isListed) = (episode.StageAt(instant, list, Register.Agencies), episode.IsListedAt(instant, list, Register.Agencies));
+            var mayBeListed = stage is EpisodeStage.Eligible || (stage is EpisodeStage.Disputed && episode.Doubt!.SuspendedFrom > instant);
+            if (stage == EpisodeStage.Eligible ? !isListed : isListed && !mayBeListed) return $"{id:N} is {stage} and {(isListed ? "" : "not ")}listed";
+        }
+        return null;
+    }
+
     private void Append(LedgerRow row)
     {
         var chained = State.Chain(row, State.ChainSha256);

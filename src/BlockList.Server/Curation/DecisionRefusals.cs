@@ -1,0 +1,43 @@
+using BlockList.Format.Statements;
+using Npgsql;
+
+namespace BlockList.Server.Curation;
+
+/// <summary>Why a decision is not taken, in sentences that say what to do. Nothing was stored where one of them is said.</summary>
+internal static class DecisionRefusals
+{
+    public const string Lapsed = "This entry has lapsed. Propose it anew, with a fresh sighting; other agencies then assess it again.";
+
+    /// <summary>Whether this failure is a rule of the database that has an answer here.</summary>
+    public static bool Knows(PostgresException problem) =>
+        problem.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.CheckViolation;
+
+    public static SubmitOutcome Of(PostgresException problem) => problem.ConstraintName switch
+    {
+        "decision_person_holds_the_role" => new SubmitOutcome.Refused("You do not hold the role for this decision any more. Ask your agency's administrator; what you typed is not lost, a colleague can submit it."),
+        "decision_not_claimed_by_a_colleague" => new SubmitOutcome.Refused("A colleague of your agency has claimed this entry. Ask them to hand it over, or wait until their claim ends: it does by itself, half an hour after it was taken."),
+        "decision_without_conflict_of_interest" => new SubmitOutcome.Refused("You declared a conflict of interest for this entry. A colleague of your agency has to decide it."),
+        "decision_removal_by_another_person" => new SubmitOutcome.Refused("Nobody removes an entry that they assessed. Ask another release officer."),
+        "decision_agency_of_the_country" => new SubmitOutcome.Refused("This is the national list of another country: only agencies of that country decide on it. Choose another list."),
+        "episode_open" or "episode_current" => new SubmitOutcome.Conflict("Another agency proposed one of these names meanwhile. Open it again: it is yours to assess now."),
+        "decision_vote_chain" => new SubmitOutcome.Conflict("A colleague of your agency voted on one of these entries meanwhile. Open it again to see their vote; you can replace it."),
+        "decision_credential_sequence_key" => new SubmitOutcome.Conflict("You signed something else meanwhile, in another window. Submit this once more."),
+        _ when problem.SqlState == PostgresErrorCodes.UniqueViolation =>
+            new SubmitOutcome.Conflict($"Someone was faster with one of these entries ({problem.ConstraintName}). Look at the entries again and sign once more."),
+        _ => new SubmitOutcome.Refused($"A decision breaks a rule of the database ({problem.ConstraintName ?? problem.MessageText}). Open the entry again; if that does not help, tell the operator this name."),
+    };
+
+    /// <summary>Why an episode does not take this decision, or null where it does: the publisher's own rules, asked early.</summary>
+    public static string? Find(DecisionStatement statement, ReplayedEpisode? episode, ListRules rules, DateTimeOffset now)
+    {
+        if (episode is null) return "The entry does not exist. Look it up again.";
+        var state = episode.State;
+        if (state.IsRemoved) return "This entry was removed. If the material is online again, propose it anew with a fresh sighting.";
+        if (state.IsDeclined) return "This entry was declined by two agencies. If new material is found, propose it anew with a fresh sighting.";
+        if (episode.IsClosed || state.IsLapsedAt(now, rules.List)) return Lapsed;
+        if (statement.Verdicts is not null && state.HasVoteElsewhere(statement.Person, statement.Agency))
+            return "You assessed this entry for another agency already. Two agencies are two judgements: a colleague has to make this one.";
+        if (statement.Kind == DecisionKind.Removal && state.HasVoteBy(statement.Person)) return "Nobody removes an entry that they assessed. Ask another release officer.";
+        return null;
+    }
+}

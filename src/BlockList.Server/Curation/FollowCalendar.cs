@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace BlockList.Server.Curation;
+
+/// <summary>What the worker does for entries, by two functions and with no right beside them: it decides nothing.</summary>
+internal sealed class FollowCalendar(NpgsqlDataSource database)
+{
+    /// <summary>So many at once that a transaction stays short; a morning on which more lapse takes some sweeps.</summary>
+    public const int AtOnce = 5000;
+
+    /// <summary>Lapses, suspends and marks what its time has come for. Returns how many episodes.</summary>
+    public Task<int> AdvanceStagesAsync(CancellationToken cancellationToken) => RunAsync("select curation.advance_stages($1)", AtOnce, cancellationToken);
+
+    /// <summary>Sums up the differences that counts are kept as. Returns how many rows.</summary>
+    public Task<int> FoldTalliesAsync(CancellationToken cancellationToken) => RunAsync("select curation.fold_tallies()", null, cancellationToken);
+
+    private async Task<int> RunAsync(string sql, int? limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        if (limit is { } most) command.Parameters.AddWithValue(most);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}
