@@ -8,7 +8,7 @@ namespace BlockList.Server.Access;
 internal static class KeyMap
 {
     /// <summary>In front of an action in the form's field names.</summary>
-    public const string FieldPrefix = "key-";
+    public const string FieldPrefix = "key-of-";
 
     private const string AllKeys = "keys";
     private const string Breaks = "breaks";
