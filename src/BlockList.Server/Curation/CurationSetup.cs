@@ -1,5 +1,7 @@
 using BlockList.Server.Access;
+using BlockList.Server.Curation.Entries;
 using BlockList.Server.Curation.Importing;
+using BlockList.Server.Curation.Work;
 using BlockList.Server.Names;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +16,9 @@ internal static class CurationSetup
         // A development build has registered one that signs.
         services.TryAddSingleton<IDecisionSigner, NoSignDesk>();
         return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
-            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>();
+            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>()
+            .AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>().AddSingleton<ReadFilters>()
+            .AddSingleton<TakeClaim>().AddSingleton<RenewClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>()
+            .AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SaveFilter>().AddSingleton<DeleteFilter>();
     }
 }
