@@ -21,7 +21,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
     /// <param name="import">The import that they come from.</param>
     /// <param name="submission">Random, of the form that was sent: the same one does nothing a second time.</param>
     /// <param name="cancellationToken">Before the commit.</param>
-    public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken)
+    /// <param name="beside">What is to be written in the same transaction.</param>
+    public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken, Func<NpgsqlConnection, CancellationToken, Task>? beside = null)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
@@ -41,6 +42,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             if (import is { } id && await db.Imports.Where(i => i.Id == id && i.SubmittedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.SubmittedAt, clock.GetUtcNow()).SetProperty(i => i.AssertionId, assertionId), cancellationToken) == 0)
                 return new SubmitOutcome.Conflict("The import was submitted already.");
+            if (beside is not null) await beside(connection, cancellationToken);
         }
         catch (PostgresException problem) when (DecisionRefusals.Knows(problem))
         {
@@ -53,6 +55,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             ["kinds"] = Submissions.KindsOf(signed),
             ["decisions"] = signed.Decisions.Count,
             ["first"] = first.Id.ToString(),
+            ["import"] = import?.ToString(),
         }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SubmitOutcome.Accepted(signed.Decisions.Count);
