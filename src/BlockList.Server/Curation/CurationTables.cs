@@ -18,6 +18,10 @@ internal sealed partial class BlockListDb
 
     public DbSet<ImportFinding> ImportFindings => Set<ImportFinding>();
 
+    public DbSet<Claim> Claims => Set<Claim>();
+
+    public DbSet<Conflict> Conflicts => Set<Conflict>();
+
     static partial void MapCuration(ModelBuilder model)
     {
         model.Entity<Episode>().ToTable("episode", "curation");
@@ -30,6 +34,16 @@ internal sealed partial class BlockListDb
             decision.Property(d => d.StatementSha256).ValueGeneratedOnAddOrUpdate();
         });
         model.Entity<ImportFinding>().ToTable("import_finding", "curation").HasKey(f => new { f.ImportId, f.Kind, f.Number });
+        model.Entity<Claim>(claim =>
+        {
+            claim.ToTable("claim", "curation");
+            claim.HasKey(c => new { c.EpisodeId, c.Agency });
+        });
+        model.Entity<Conflict>(conflict =>
+        {
+            conflict.ToTable("conflict", "curation");
+            conflict.HasKey(c => new { c.Person, c.SubjectId });
+        });
         model.Entity<Draft>(draft =>
         {
             draft.ToTable("draft", "curation");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
@@ -48,15 +49,16 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
         {
             return DecisionRefusals.Of(problem);
         }
-        await AuditLog.AppendAsync(connection, first.Person, "decision.submit", assertionId.ToString(), new()
+        var detail = new JsonObject
         {
             ["agency"] = first.Agency,
             ["list"] = first.List,
             ["kinds"] = Submissions.KindsOf(signed),
             ["decisions"] = signed.Decisions.Count,
             ["first"] = first.Id.ToString(),
-            ["import"] = import?.ToString(),
-        }, cancellationToken);
+        };
+        if (import is not null) detail["import"] = import.Value.ToString();
+        await AuditLog.AppendAsync(connection, first.Person, "decision.submit", assertionId.ToString(), detail, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SubmitOutcome.Accepted(signed.Decisions.Count);
     }
@@ -68,7 +70,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
         var statements = signed.Decisions.Select(d => d.Statement).ToArray();
         var proposals = statements.Where(s => s.Kind == DecisionKind.Proposal).ToArray();
         var others = statements.Where(s => s.Kind != DecisionKind.Proposal).ToArray();
-        var episodes = others.Length == 0 ? [] : await ReplayEpisodes.RunAsync(connection, others.Select(s => s.Episode).ToHashSet(), rules, cancellationToken);
+        var episodes = others.Length == 0 ? [] : await ReplayEpisodes.RunAsync(connection, others.Select(s => s.Episode).ToHashSet(),
+            others.Where(s => s.Verdicts?.AnyNotMet == true).Select(s => s.Episode).ToHashSet(), rules, cancellationToken);
         foreach (var statement in others)
         {
             var episode = episodes.GetValueOrDefault(statement.Episode);

@@ -24,18 +24,26 @@ internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, Prep
 
     private async Task RunAsync(Guid id, Guid submission, Viewer viewer, string credential, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
-        progress.Report(new ImportProgress("Writing the statements", 0, 0));
         await RequireSameCriteriaAsync(id, cancellationToken);
+        var outcome = await AttemptAsync(id, submission, viewer, credential, progress, cancellationToken);
+        // The person signed in another window at the same moment: the next link of their chain is another one now.
+        if (outcome is SubmitOutcome.Conflict) outcome = await AttemptAsync(id, submission, viewer, credential, progress, cancellationToken);
+        switch (outcome)
+        {
+            case SubmitOutcome.Refused refused: throw new CurationException($"{refused.Reason} {WhatToDo}");
+            case SubmitOutcome.Conflict conflict: throw new CurationException($"{conflict.Reason} {WhatToDo}");
+        }
+    }
+
+    private async Task<SubmitOutcome> AttemptAsync(Guid id, Guid submission, Viewer viewer, string credential, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new ImportProgress("Writing the statements", 0, 0));
         var decisions = await prepare.ForImportAsync(id, credential, cancellationToken);
         if (decisions.Count == 0) throw new CurationException("There is nothing in this import to propose. Nothing was decided.");
         progress.Report(new ImportProgress("Signing", decisions.Count, decisions.Count));
         var signed = signer.Sign(viewer, decisions);
         progress.Report(new ImportProgress("Checking and storing the decisions", 0, 0));
-        switch (await submit.RunAsync(signed, id, submission, cancellationToken))
-        {
-            case SubmitOutcome.Refused refused: throw new CurationException($"{refused.Reason} {WhatToDo}");
-            case SubmitOutcome.Conflict conflict: throw new CurationException($"{conflict.Reason} {WhatToDo}");
-        }
+        return await submit.RunAsync(signed, id, submission, cancellationToken);
     }
 
     /// <summary>A verdict on a criterion is no verdict on what the criterion became.</summary>

@@ -67,6 +67,9 @@ internal sealed record JudgementFields(IReadOnlyDictionary<string, Verdict> Verd
         return at;
     }
 
+    public Judgement ToJudgement(string criteriaSha256) =>
+        new(criteriaSha256, Verdicts, ReferenceNumber is null ? null : $"{ReferenceType}:{ReferenceNumber}", Note);
+
     private static Verdict? ReadVerdict(string value) => value switch
     {
         "met" => Verdict.Met,
