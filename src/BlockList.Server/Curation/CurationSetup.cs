@@ -20,5 +20,5 @@ internal static class CurationSetup
     /// <summary>Uploads and the work on them, of the role that shows pages; the commands do theirs themselves.</summary>
     public static IServiceCollection AddImports(this IServiceCollection services) =>
         services.AddSingleton<ImportRunner>().AddHostedService(provider => provider.GetRequiredService<ImportRunner>()).AddSingleton<ImportWork>().AddSingleton<UploadImport>()
-            .AddSingleton<CommitImport>().AddSingleton<RevertImport>().AddSingleton<DiscardImport>().AddSingleton<ReadImports>().AddSingleton<ReadImportRows>().AddSingleton<ReadFindings>();
+            .AddSingleton<CommitImport>().AddSingleton<RevertImport>().AddSingleton<DiscardImport>().AddSingleton<ReadImports>().AddSingleton<ReadImportRows>().AddSingleton<ReadFindings>().AddSingleton<ImportPages>();
 }

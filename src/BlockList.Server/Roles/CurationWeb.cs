@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BlockList.Server.Access;
 using BlockList.Server.Curation;
+using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -34,11 +35,12 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration();
+        builder.Services.AddCuration().AddImports();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
+        app.MapImports();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);
 #endif
