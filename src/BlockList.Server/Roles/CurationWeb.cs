@@ -40,6 +40,7 @@ internal static class CurationWeb
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
+        app.MapCuration();
         app.MapImports();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

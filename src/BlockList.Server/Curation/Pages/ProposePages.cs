@@ -1,8 +1,7 @@
 using BlockList.Format.Names;
 using BlockList.Server.Access;
-using BlockList.Server.Data;
+using BlockList.Server.Curation.Reading;
 using BlockList.Server.Http.Pages;
-using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Curation.Pages;
 
@@ -23,7 +22,7 @@ internal static class ProposePages
 }
 
 /// <summary>The form of a proposal: shown, shown again with what is wrong, carried out.</summary>
-internal sealed class ProposeForm(IDbContextFactory<BlockListDb> contexts, ReadCriteria criteria, CheckName check, CountQueues count, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
+internal sealed class ProposeForm(ReadCriteria criteria, CheckName check, CountQueues count, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
 {
     public static Scope ReadScope(string? scope) => scope == "host" ? Scope.Host : Scope.Domain;
 
