@@ -15,15 +15,15 @@ internal sealed record ListRules(RegisteredList List, IReadOnlyDictionary<string
         if (list is not { AgenciesNeeded: { } agenciesNeeded, CountriesNeeded: { } countriesNeeded, LeaseMonths: { } leaseMonths }) return null;
         var criteria = await db.CriteriaVersions.AsNoTracking().Where(v => v.List == id).OrderBy(v => v.Version).ToListAsync(cancellationToken);
         var agencies = await db.Agencies.AsNoTracking().ToListAsync(cancellationToken);
-        return new ListRules(
-            new RegisteredList
-            {
-                Id = id,
-                AgenciesNeeded = agenciesNeeded,
-                CountriesNeeded = countriesNeeded,
-                LeaseMonths = leaseMonths,
-                Criteria = [.. criteria.Select(c => new AcceptedCriteria(c.Version, c.Sha256, c.DecidedByCurator))],
-            },
-            agencies.ToDictionary(a => a.Id, a => new RegisteredAgency(a.Id, a.Name, a.Country), StringComparer.Ordinal));
+        var rules = new RegisteredList
+        {
+            Id = id,
+            AgenciesNeeded = agenciesNeeded,
+            CountriesNeeded = countriesNeeded,
+            LeaseMonths = leaseMonths,
+            Country = list.Country,
+            Criteria = [.. criteria.Select(c => new AcceptedCriteria(c.Version, c.Sha256, c.DecidedByCurator))],
+        };
+        return new ListRules(rules, agencies.Select(a => new RegisteredAgency(a.Id, a.Name, a.Country)).Where(rules.IsOpenTo).ToDictionary(a => a.Id, StringComparer.Ordinal));
     }
 }
