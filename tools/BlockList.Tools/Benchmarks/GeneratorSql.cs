@@ -107,7 +107,7 @@ internal static class GeneratorSql
             """),
         ("imports", """
             create table bench.import as
-            select a.id as assertion_id, bench.uuid(max(d.received_at), a.id::text) as id, d.person, d.agency, count(*) as rows, max(d.received_at) as at
+            select a.id as assertion_id, bench.uuid(max(d.received_at), a.id::text) as id, d.person, d.agency, count(distinct d.name) as rows, max(d.received_at) as at
             from (select distinct on (assertion_id) assertion_id, person from curation.decision where kind = 'proposal' and list = 'worst-of' and person in ('anna', 'bram', 'cora', 'elise')) as w
               join curation.assertion a on a.id = w.assertion_id join curation.decision d on d.assertion_id = a.id
             group by a.id, d.person, d.agency;
@@ -116,10 +116,11 @@ internal static class GeneratorSql
             select id, 'worst-of', person, agency, 'batch-' || to_char(at, 'YYYY-MM-DD') || '.csv', encode(sha256(id::text::bytea), 'hex'), rows, at, at, assertion_id from bench.import;
             insert into curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note)
             select i.id, d.leaf + 2, d.name, d.scope, false, d.sighted_at, '{"c1": "met", "c2": "met", "c3": "met"}', n.reference_type, n.reference_number, n.note
-            from bench.import i join curation.decision d on d.assertion_id = i.assertion_id left join curation.annotation n on n.decision_id = d.id;
+            from bench.import i join curation.decision d on d.assertion_id = i.assertion_id left join curation.annotation n on n.decision_id = d.id
+            on conflict do nothing;
             -- One that waits for its person: new names, and tasks to review what others proposed.
             insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at)
-            select bench.uuid(:now, 'staged ' || person), 'worst-of', person, agency, 'staged.csv', encode(sha256('staged'), 'hex'), greatest(100, least(10000, :n / 100)), :now
+            select bench.uuid(:now, 'staged ' || id), 'worst-of', id, agency, 'staged.csv', encode(sha256('staged'), 'hex'), greatest(100, least(10000, :n / 100)), :now
             from access.person where id in ('anna', 'bram');
             insert into curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note)
             select i.id, line + 1, 'staged-' || line || '-' || translate(substr(md5(line::text), 1, 8), '0123456789', 'ghijklmnop') || '.example', 'domain', false, :now - interval '1 day',
@@ -141,8 +142,8 @@ internal static class GeneratorSql
               jsonb_build_object('agencies_needed', l.agencies_needed, 'countries_needed', l.countries_needed, 'lease_months', l.lease_months, 'country', l.country, 'test_domain', null),
               encode(sha256((v.list || s.serial)::bytea), 'hex'), case when s.serial > 1 then encode(sha256((v.list || s.serial - 1)::bytea), 'hex') end,
               sum(coalesce(a.n, 0) - coalesce(r.n, 0)) over (partition by v.list order by s.serial), coalesce(a.n, 0), coalesce(r.n, 0), encode(sha256((v.list || s.serial)::bytea), 'hex')
-            from bench.newest v join criteria.list l on l.id = v.list, generate_series(1, v.serial) as s (serial)
-              left join lateral (select date_trunc('day', :now - interval '6 hours', 'UTC') + interval '6 hours' - make_interval(days => v.serial - s.serial) as at) as t on true
+            from bench.newest v join criteria.list l on l.id = v.list cross join lateral generate_series(1, v.serial) as s (serial)
+              cross join lateral (select date_trunc('day', :now - interval '6 hours', 'UTC') + interval '6 hours' - make_interval(days => v.serial - s.serial) as at) as t
               left join (select list, added_serial, count(*) as n from publishing.entry group by 1, 2) as a on a.list = v.list and a.added_serial = s.serial
               left join (select list, removed_serial, count(*) as n from publishing.entry group by 1, 2) as r on r.list = v.list and r.removed_serial = s.serial;
             insert into publishing.slot (list, slot_at, outcome, serial, done_at) select list, published_at, 'published', serial, published_at from publishing.version;
