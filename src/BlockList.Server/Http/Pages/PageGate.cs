@@ -34,6 +34,7 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     {
         var changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         if (changes && IsFromElsewhere(context.Request)) return Refused(StatusCodes.Status403Forbidden, "This request came from another site", "Nothing was changed. If you did not mean to be here, close this window; otherwise open the page you need and use its own form.");
+        if (changes && Uploads.IsTooLong(context, out var limit)) return await RefuseLengthAsync(context, limit);
         if (audience.NeedsSession && page.Viewer is null) return changes ? await SignInAgainAsync(context) : Redirect(context);
         if (changes && await ReadTokenAsync(context) is var token && (token is null || !FormTokens.AreEqual(page.FormToken, token))) return await RefuseFormAsync(context, page);
         if (audience.Roles.Length > 0 && !page.Viewer!.IsAny(audience.Roles))
@@ -50,10 +51,27 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
         ? Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Reload the page to sign in again.")
         : Results.Redirect($"/sign-in?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
 
+    private static async Task<IResult> RefuseLengthAsync(HttpContext context, long limit)
+    {
+        await Uploads.DropAsync(context);
+        return PageResult.Of<RefusedPage>(new RefusedModel($"The file is longer than {limit / 1024 / 1024} MB",
+            "Nothing of it was stored. Split it into files that are shorter, each with the header line, and send them one after the other.", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
+    }
+
     /// <summary>What was typed travels through the sign-in page and is shown in its form again; nothing is carried out.</summary>
-    private static async Task<IResult> SignInAgainAsync(HttpContext context) => !Refusal.IsForScript(context.Request) && await ReadFormAsync(context) is { } form
-        ? PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
-        : Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+    private static async Task<IResult> SignInAgainAsync(HttpContext context)
+    {
+        if (Refusal.IsForScript(context.Request)) return Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+        // Nobody knows who sends this, so a file in it goes into no memory; files are not kept in any case.
+        if (context.Request.HasFormContentType && context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>() is not null)
+        {
+            var fields = await Uploads.ReadFieldsAsync(context);
+            return PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), fields.Where(f => f.Key != FormTokens.Field).ToDictionary(StringComparer.Ordinal), Interrupted: true), StatusCodes.Status401Unauthorized);
+        }
+        return await ReadFormAsync(context) is { } form
+            ? PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
+            : Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+    }
 
     private async Task<IResult> RefuseFormAsync(HttpContext context, PageContext page)
     {
