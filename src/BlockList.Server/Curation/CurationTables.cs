@@ -15,6 +15,10 @@ internal sealed partial class BlockListDb
 
     public DbSet<Draft> Drafts => Set<Draft>();
 
+    public DbSet<Claim> Claims => Set<Claim>();
+
+    public DbSet<Conflict> Conflicts => Set<Conflict>();
+
     static partial void MapCuration(ModelBuilder model)
     {
         model.Entity<Episode>().ToTable("episode", "curation");
@@ -25,6 +29,16 @@ internal sealed partial class BlockListDb
             decision.ToTable("decision", "curation");
             decision.Property(d => d.Position).ValueGeneratedOnAdd();
             decision.Property(d => d.StatementSha256).ValueGeneratedOnAddOrUpdate();
+        });
+        model.Entity<Claim>(claim =>
+        {
+            claim.ToTable("claim", "curation");
+            claim.HasKey(c => new { c.EpisodeId, c.Agency });
+        });
+        model.Entity<Conflict>(conflict =>
+        {
+            conflict.ToTable("conflict", "curation");
+            conflict.HasKey(c => new { c.Person, c.SubjectId });
         });
         model.Entity<Draft>(draft =>
         {

@@ -18,6 +18,7 @@ internal static class DecisionRefusals
         "decision_not_claimed_by_a_colleague" => new SubmitOutcome.Refused("A colleague of your agency has claimed this entry. Ask them to hand it over, or wait until their claim ends: it does by itself, half an hour after it was taken."),
         "decision_without_conflict_of_interest" => new SubmitOutcome.Refused("You declared a conflict of interest for this entry. A colleague of your agency has to decide it."),
         "decision_removal_by_another_person" => new SubmitOutcome.Refused("Nobody removes an entry that they assessed. Ask another release officer."),
+        "decision_agency_of_the_country" => new SubmitOutcome.Refused("This is the national list of another country: only agencies of that country decide on it. Choose another list."),
         "episode_open" or "episode_current" => new SubmitOutcome.Conflict("Another agency proposed one of these names meanwhile. Open it again: it is yours to assess now."),
         "decision_vote_chain" => new SubmitOutcome.Conflict("A colleague of your agency voted on one of these entries meanwhile. Open it again to see their vote; you can replace it."),
         "decision_credential_sequence_key" => new SubmitOutcome.Conflict("You signed something else meanwhile, in another window. Submit this once more."),

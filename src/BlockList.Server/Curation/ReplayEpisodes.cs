@@ -15,7 +15,12 @@ internal static class ReplayEpisodes
     private const int Chunk = 5000;
 
     /// <summary>Locks the episodes until the transaction ends, so that of two agencies the second sees the first's vote.</summary>
-    public static async Task<Dictionary<Guid, ReplayedEpisode>> RunAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> episodes, ListRules rules, CancellationToken cancellationToken)
+    /// <param name="connection">With its transaction open.</param>
+    /// <param name="episodes">Which.</param>
+    /// <param name="doubting">Those in which a criterion is about to be found not met: what that does depends on whether they were published.</param>
+    /// <param name="rules">Of their list.</param>
+    /// <param name="cancellationToken">Before the commit.</param>
+    public static async Task<Dictionary<Guid, ReplayedEpisode>> RunAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> episodes, IReadOnlySet<Guid> doubting, ListRules rules, CancellationToken cancellationToken)
     {
         var replayed = new Dictionary<Guid, ReplayedEpisode>();
         // In one order everywhere: two that lock the same episodes wait for each other and do not lock each other out.
@@ -23,7 +28,7 @@ internal static class ReplayEpisodes
         {
             var rows = await LockAsync(connection, chunk, cancellationToken);
             var decisions = await ReadAsync(connection, chunk, cancellationToken);
-            var doubted = decisions.Where(d => d.Statement.Verdicts?.AnyNotMet == true).Select(d => d.Statement.Episode).Distinct().ToArray();
+            var doubted = decisions.Where(d => d.Statement.Verdicts?.AnyNotMet == true).Select(d => d.Statement.Episode).Concat(chunk.Where(doubting.Contains)).Distinct().ToArray();
             var published = doubted.Length == 0 ? [] : await ReadFirstPublicationAsync(connection, doubted, cancellationToken);
             foreach (var group in decisions.GroupBy(d => d.Statement.Episode))
             {
@@ -35,6 +40,7 @@ internal static class ReplayEpisodes
                     state.Take(statement, rules.List, receivedAt);
                     if (statement.IsVote) state.Link(statement.Agency, statement.Id);
                 }
+                if (published.ContainsKey(group.Key)) state.Publish();
                 var (waitsSince, isClosed) = rows[group.Key];
                 replayed.Add(group.Key, new ReplayedEpisode(state, waitsSince, isClosed));
             }
@@ -43,14 +49,14 @@ internal static class ReplayEpisodes
     }
 
     /// <summary>When episodes were first published; those that never were are absent. A version that was computed after an
-    /// episode opened and has its entry has it because of this episode.</summary>
+    /// episode opened and has its entry has it because of this episode. Versions are computed for whole seconds.</summary>
     public static async Task<Dictionary<Guid, DateTimeOffset>> ReadFirstPublicationAsync(NpgsqlConnection connection, Guid[] episodes, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             select e.id, min(v.published_at)
             from curation.episode e
             join publishing.publication p on p.list = e.list and p.line = case e.scope when 'host' then '=' || e.name else e.name end
-            join publishing.version v on v.list = e.list and v.serial >= p.added_serial and (p.removed_serial is null or v.serial < p.removed_serial) and v.evaluated_at >= e.opened_at
+            join publishing.version v on v.list = e.list and v.serial >= p.added_serial and (p.removed_serial is null or v.serial < p.removed_serial) and v.evaluated_at >= date_trunc('second', e.opened_at)
             where e.id = any ($1) group by e.id
             """, connection);
         command.Parameters.AddWithValue(episodes);

@@ -65,7 +65,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
         var statements = signed.Decisions.Select(d => d.Statement).ToArray();
         var proposals = statements.Where(s => s.Kind == DecisionKind.Proposal).ToArray();
         var others = statements.Where(s => s.Kind != DecisionKind.Proposal).ToArray();
-        var episodes = others.Length == 0 ? [] : await ReplayEpisodes.RunAsync(connection, others.Select(s => s.Episode).ToHashSet(), rules, cancellationToken);
+        var episodes = others.Length == 0 ? [] : await ReplayEpisodes.RunAsync(connection, others.Select(s => s.Episode).ToHashSet(),
+            others.Where(s => s.Verdicts?.AnyNotMet == true).Select(s => s.Episode).ToHashSet(), rules, cancellationToken);
         foreach (var statement in others)
         {
             var episode = episodes.GetValueOrDefault(statement.Episode);

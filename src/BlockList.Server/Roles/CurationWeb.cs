@@ -41,6 +41,7 @@ internal static class CurationWeb
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
+        app.MapCuration();
         app.MapVersions();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT

@@ -40,7 +40,7 @@
       hint.hidden = !keysAreOn || !key;
       if (key) hint.textContent = key;
     }
-    // Without keys no row is current for anyone; with them, screen readers are told of the key too.
+    // Screen readers are told of the key as well.
     if (!keysAreOn) return;
     for (const element of all('[data-action]', root)) {
       const key = keys[element.dataset.action];
@@ -85,7 +85,7 @@
   function run(action) {
     if (action === 'next') return move(1);
     if (action === 'previous') return move(-1);
-    if (action === 'help') return one('#key-help')?.showModal();
+    if (action === 'help') return help();
     if (action.startsWith('criterion-')) return turn(Number(action.slice('criterion-'.length)));
     const marked = `[data-action="${action}"]`;
     const target = (current() && one(marked, current())) ?? all(marked).find(element => isSeen(element) && !element.disabled && !element.closest('dialog, tr, .rows > *'));
@@ -96,6 +96,13 @@
     } else {
       target.click();
     }
+  }
+
+  function help() {
+    const dialog = one('#key-help');
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    one('[data-first]', dialog).focus();
   }
 
   // met, not met, could not determine, met, ...
@@ -159,7 +166,7 @@
     if (menu && !menu.contains(event.target)) menu.open = false;
     if (event.target.closest?.('[data-action="help"]')) {
       if (menu) menu.open = false;
-      run('help');
+      help();
     }
     mark(event.target.closest?.('table[data-rows] > tbody > tr, .rows > *'));
     if (event.target.closest?.('[data-print]')) window.print();

@@ -9,7 +9,8 @@ internal static class GrantTable
         database: connect
         schema access: usage
         table access.agency: select, insert, update (name, country)
-        table access.person: select, insert, update (name, roles, zone, theme, keys, left_at)
+        table access.person: select, insert, update (name, zone, theme, keys)
+        function access.change_roles(p_actor text, p_person text, p_roles text[], p_left_at timestamp with time zone): execute
         table access.passkey: select, insert, update (name, sign_count, is_backed_up, last_used_at), delete
         table access.invitation: select, insert, update (approved_by, approved_at, used_at, revoked_at)
         table access.ceremony: select, insert, delete
@@ -115,6 +116,8 @@ internal static class GrantTable
         function oversight.seal_sha256(previous_sha256 bytea, sealed_at timestamp with time zone, row_hashes bytea)
         sequence oversight.audit_id_seq
         sequence oversight.seal_id_seq
+        function access.keep_a_passkey()
+        function access.check_invitation()
         function curation.require_earlier_vote()
         function curation.require_agency_of_the_country()
         function curation.require_rightful_decisions()

@@ -18,7 +18,7 @@ public sealed class ArrowTests
         [
             // "Program.cs: a table of contents", of roles, each of which names its jobs.
             new(ArrowTable.Entry, "Roles", "Development"),
-            new("Roles", Arrow.Every, "Jobs"),
+            new("Roles", Arrow.Every, "Jobs", "Development"),
             new("Jobs", Arrow.Every),
             new("Development", Arrow.Every, "Roles"),
             // "Complaints: Curation, Names, DnsChecks, Publishing (read), Providers (read)"

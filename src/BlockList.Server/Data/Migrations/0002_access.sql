@@ -9,6 +9,8 @@ alter table access.person
   add theme text not null default 'system' check (theme in ('system', 'light', 'dark')),
   -- Key of each action, where the person changed it.
   add keys jsonb not null default '{}',
+  -- What authenticators know the person by: says nothing about them to whoever finds the device.
+  add handle uuid not null unique default gen_random_uuid(),
   add created_at timestamptz not null default clock_timestamp(),
   add left_at timestamptz,
   add constraint person_roles_known check (roles <@ array['curator', 'agency-administrator', 'release-officer', 'list-owner',
@@ -44,6 +46,43 @@ create table access.passkey (
 );
 create index passkey_of_person on access.passkey (person);
 
+-- Whoever removes their last passkey has locked themselves out. Two removals at once wait for each other at the person.
+create function access.keep_a_passkey() returns trigger language plpgsql as $$
+begin
+  perform from access.person where id = old.person for update;
+  if not exists (select from access.passkey where person = old.person and id <> old.id) then
+    raise exception 'the last passkey of a person stays' using errcode = 'restrict_violation', constraint = 'passkey_last_one_stays';
+  end if;
+  return old;
+end $$;
+create trigger passkey_last_one before delete on access.passkey for each row execute function access.keep_a_passkey();
+
+-- Roles change by this function alone, which knows who may give what; what they mean together stands in the table.
+create function access.change_roles(p_actor text, p_person text, p_roles text[], p_left_at timestamptz) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_person access.person;
+  v_actor access.person;
+  v_changed text[];
+begin
+  select * into v_person from access.person where id = p_person for update;
+  select * into v_actor from access.person where id = p_actor and left_at is null;
+  if p_actor = p_person then
+    raise exception 'nobody changes their own roles' using errcode = 'check_violation', constraint = 'person_roles_by_another';
+  end if;
+  if v_person.left_at is not null then
+    raise exception 'whoever left stays so' using errcode = 'check_violation', constraint = 'person_left_for_good';
+  end if;
+  v_changed := array(select unnest(v_person.roles) except select unnest(p_roles)) || array(select unnest(p_roles) except select unnest(v_person.roles));
+  -- An agency says who decides for it; everything else is the operator's to say.
+  if ('agency-administrator' = any (v_actor.roles) and v_actor.agency = v_person.agency and v_changed <@ array['curator', 'release-officer']
+    or 'operator-administrator' = any (v_actor.roles) and not v_changed && array['curator', 'release-officer']) is not true then
+    raise exception 'these roles are not theirs to change' using errcode = 'check_violation', constraint = 'person_roles_within_authority';
+  end if;
+  update access.person set roles = array(select unnest(p_roles) order by 1), left_at = p_left_at where id = p_person;
+end $$;
+grant execute on function access.change_roles(text, text, text[], timestamptz) to blocklist_curation;
+
 -- A link that lets a person register a passkey: once, for a while. Only its hash is kept.
 create table access.invitation (
   id uuid primary key,
@@ -65,6 +104,43 @@ create table access.invitation (
   check ((approved_by is null) = (approved_at is null))
 );
 create index invitation_of_person on access.invitation (person, created_at);
+-- A newer link replaces the older one.
+create unique index invitation_open on access.invitation (person) where used_at is null and revoked_at is null;
+
+create function access.check_invitation() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- "operator:" and a login stands for a command of the operator; no person's id has a colon.
+    if new.invited_by not like 'operator:%' and not exists (
+      select from access.person inviter, access.person invited
+      where inviter.id = new.invited_by and inviter.left_at is null and invited.id = new.person
+        and ('agency-administrator' = any (inviter.roles) and inviter.agency = invited.agency
+          or 'operator-administrator' = any (inviter.roles) and (invited.agency is null or 'agency-administrator' = any (invited.roles)))) then
+      raise exception 'only an administrator invites, for their own' using errcode = 'check_violation', constraint = 'invitation_by_an_administrator';
+    end if;
+    -- The kind that needs no second person is for people who never had a passkey.
+    if new.kind = 'first' and (exists (select from access.passkey where person = new.person)
+      or exists (select from access.invitation where person = new.person and used_at is not null)) then
+      raise exception 'the person had a passkey before' using errcode = 'check_violation', constraint = 'invitation_first_is_first';
+    end if;
+    return new;
+  end if;
+  if old.used_at is not null or old.revoked_at is not null then
+    raise exception 'the invitation was used or revoked' using errcode = 'restrict_violation', constraint = 'invitation_once';
+  end if;
+  if new.approved_by is distinct from old.approved_by and not exists (
+    select from access.person approver, access.person invited
+    where approver.id = new.approved_by and approver.left_at is null and invited.id = new.person
+      and (approver.agency = invited.agency and approver.roles && array['agency-administrator', 'curator']
+        or 'operator-administrator' = any (approver.roles))) then
+    raise exception 'an administrator or a curator of the agency approves' using errcode = 'check_violation', constraint = 'invitation_approver';
+  end if;
+  if new.used_at is not null and new.kind = 'first' and exists (select from access.passkey where person = new.person) then
+    raise exception 'the person had a passkey before' using errcode = 'check_violation', constraint = 'invitation_first_is_first';
+  end if;
+  return new;
+end $$;
+create trigger invitation_checked before insert or update on access.invitation for each row execute function access.check_invitation();
 
 -- What a browser was asked to sign, until it answers: once.
 create table access.ceremony (
@@ -93,7 +169,7 @@ create table access.session (
 );
 create index session_of_person on access.session (person, created_at);
 
-grant update (name, roles, zone, theme, keys, left_at) on access.person to blocklist_curation;
+grant update (name, zone, theme, keys) on access.person to blocklist_curation;
 grant select, insert, delete, update (name, sign_count, is_backed_up, last_used_at) on access.passkey to blocklist_curation;
 grant select, insert, update (approved_by, approved_at, used_at, revoked_at) on access.invitation to blocklist_curation;
 grant select, insert, delete on access.ceremony to blocklist_curation;
@@ -104,7 +180,8 @@ create table access.kept_form (
   id uuid primary key,
   person text not null references access.person,
   path text not null,
-  fields jsonb not null check (octet_length(fields::text) <= 65536),
+  -- A form as long as the role takes, in JSON.
+  fields jsonb not null check (octet_length(fields::text) <= 8388608),
   kept_at timestamptz not null default clock_timestamp()
 );
 create index kept_form_age on access.kept_form (kept_at);
