@@ -11,7 +11,8 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
 {
     public async Task InvokeAsync(HttpContext context, PageContext page)
     {
-        if (context.GetEndpoint() is not { } endpoint)
+        // What routing answers in place of an endpoint (another method than the address takes) leads nowhere either.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await PageResult.Of<NotFoundPage>(status: StatusCodes.Status404NotFound).ExecuteAsync(context);
             return;
@@ -60,14 +61,15 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     /// <summary>What was typed travels through the sign-in page and is shown in its form again; nothing is carried out.</summary>
     private static async Task<IResult> SignInAgainAsync(HttpContext context)
     {
+        if (Refusal.IsForScript(context.Request)) return Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
         // Nobody knows who sends this, so a file in it goes into no memory; files are not kept in any case.
         if (context.Request.HasFormContentType && context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>() is not null)
         {
             var fields = await Uploads.ReadFieldsAsync(context);
-            return PageResult.Of<SignInPage>(new SignInModel(context.Request.Path, fields.Where(f => f.Key != FormTokens.Field).ToDictionary(StringComparer.Ordinal), Interrupted: true), StatusCodes.Status401Unauthorized);
+            return PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), fields.Where(f => f.Key != FormTokens.Field).ToDictionary(StringComparer.Ordinal), Interrupted: true), StatusCodes.Status401Unauthorized);
         }
         return await ReadFormAsync(context) is { } form
-            ? PageResult.Of<SignInPage>(new SignInModel(context.Request.Path, KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
+            ? PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
             : Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
     }
 
@@ -76,11 +78,11 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
         const string What = "This form is from an earlier sign-in";
         if (page.Viewer is not { } viewer || context.Request.Headers.Origin != options.Value.Origin || await ReadFormAsync(context) is not { } form)
             return Refused(StatusCodes.Status403Forbidden, What, "Nothing was changed. Open the page again and send its form once more; if that happens again, let your browser store cookies for this site.");
-        var again = await kept.KeepAsync(viewer.Person, context.Request.Path, KeptForms.FieldsOf(form), context.RequestAborted);
-        return PageResult.Of<RefusedPage>(new RefusedModel(What, "Nothing was changed, and what you typed is kept. Open the form again, look at it and send it.", again, "Open the form again"), StatusCodes.Status403Forbidden);
+        var again = await kept.KeepAsync(viewer.Person, ShownAt.PathOf(context), KeptForms.FieldsOf(form), context.RequestAborted);
+        return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, "Nothing was changed, and what you typed is kept. Open the form again, look at it and send it.", again, "Open the form again"));
     }
 
-    private static PageResult Refused(int status, string what, string whatToDo) => PageResult.Of<RefusedPage>(new RefusedModel(what, whatToDo), status);
+    private static Refusal Refused(int status, string what, string whatToDo) => new(status, new RefusedModel(what, whatToDo));
 
     private static async Task<string?> ReadTokenAsync(HttpContext context) => (await ReadFormAsync(context))?[FormTokens.Field].ToString();
 
