@@ -1,6 +1,7 @@
 using BlockList.Server.Access;
-using BlockList.Server.Curation.Entries;
 using BlockList.Server.Curation.Importing;
+using BlockList.Server.Curation.Pages;
+using BlockList.Server.Curation.Reading;
 using BlockList.Server.Curation.Work;
 using BlockList.Server.Names;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,10 +16,11 @@ internal static class CurationSetup
         services.AddSingleton(PublicSuffixes.BuiltIn);
         // A development build has registered one that signs.
         services.TryAddSingleton<IDecisionSigner, NoSignDesk>();
+        services.AddSingleton<ReadCriteria>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
+            .AddSingleton<CountQueues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
+            .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
+            .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
         return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
-            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>()
-            .AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>().AddSingleton<ReadFilters>()
-            .AddSingleton<TakeClaim>().AddSingleton<RenewClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>()
-            .AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SaveFilter>().AddSingleton<DeleteFilter>();
+            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>();
     }
 }

@@ -39,6 +39,7 @@ internal static class CurationWeb
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
+        app.MapCuration();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);
 #endif

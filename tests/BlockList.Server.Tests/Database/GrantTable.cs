@@ -124,7 +124,6 @@ internal static class GrantTable
         function curation.tally_changed()
         function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
-        function curation.require_agency_of_the_country()
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq

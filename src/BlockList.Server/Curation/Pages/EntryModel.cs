@@ -1,5 +1,6 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using BlockList.Server.Access;
 using BlockList.Server.Http.Pages;
 
 namespace BlockList.Server.Curation.Pages;
@@ -28,7 +29,11 @@ internal sealed record NotificationRow(string Kind, string? Country, string? Num
 
 internal sealed record ColleagueRow(string Id, string Name);
 
-internal sealed record TimelineRow(string Kind, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
-    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced);
+internal sealed record TimelineRow(string Kind, string Person, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
+    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced)
+{
+    /// <summary>Whether it is a vote of this person.</summary>
+    public bool IsOf(Viewer viewer) => Person == viewer.Person && Kind is ("proposal" or "assessment" or "withdrawal");
+}
 
 internal sealed record EpisodeRow(EntryState State, DateTimeOffset OpenedAt, DateTimeOffset ClosedAt, IReadOnlyList<TimelineRow> Timeline);

@@ -52,20 +52,27 @@ internal sealed record JudgementFields(IReadOnlyDictionary<string, Verdict> Verd
         return (null, null);
     }
 
-    public static DateTimeOffset? ReadSighting(string text, bool isNeeded, DateTimeOffset now, List<FieldError> errors)
+    public static DateTimeOffset? ReadSighting(string text, bool isNeeded, DateTimeOffset now, List<FieldError> errors) =>
+        ReadTime(SightedAtField, text, isNeeded ? "Say when a person last saw the material online, in UTC." : null, now, errors);
+
+    /// <summary>A time in UTC that has been. Null where nothing was typed, which is wrong where <paramref name="missing"/> says so.</summary>
+    public static DateTimeOffset? ReadTime(string field, string text, string? missing, DateTimeOffset now, List<FieldError> errors)
     {
         if (text.Length == 0)
         {
-            if (isNeeded) errors.Add(new FieldError(SightedAtField, "Say when a person last saw the material online, in UTC."));
+            if (missing is not null) errors.Add(new FieldError(field, missing));
             return null;
         }
         string[] patterns = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'"];
         if (!DateTimeOffset.TryParseExact(text, patterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
-            errors.Add(new FieldError(SightedAtField, "This is no time. Write it in UTC as 2026-11-21 06:00."));
+            errors.Add(new FieldError(field, "This is no time. Write it in UTC as 2026-11-21 06:00."));
         else if (at > now)
-            errors.Add(new FieldError(SightedAtField, $"The sighting lies in the future: it is {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC now. Did you write your own time instead of UTC?"));
+            errors.Add(new FieldError(field, string.Create(CultureInfo.InvariantCulture, $"This lies in the future: it is {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC now. Did you write your own time instead of UTC?")));
         return at;
     }
+
+    public Judgement ToJudgement(string criteriaSha256) =>
+        new(criteriaSha256, Verdicts, ReferenceNumber is null ? null : $"{ReferenceType}:{ReferenceNumber}", Note);
 
     private static Verdict? ReadVerdict(string value) => value switch
     {

@@ -1,31 +1,22 @@
 using BlockList.Server.Access;
-using BlockList.Server.Curation.Importing;
 using Npgsql;
 
 namespace BlockList.Server.Curation.Work;
 
-/// <summary>Adds a typed reference to an open entry: where to look in another system.</summary>
+/// <summary>Adds where to look in another system: an identifier, seen by blind reviewers too.</summary>
 internal sealed class AddReference(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <param name="entry">Which entry.</param>
-    /// <param name="typed"><c>TYPE:NUMBER</c>.</param>
-    /// <param name="viewer">Who adds it.</param>
-    /// <param name="cancellationToken">Before the commit.</param>
-    public async Task<WorkOutcome> RunAsync(EntryAddress entry, string typed, Viewer viewer, CancellationToken cancellationToken)
+    /// <returns>Null where it is there now; otherwise why not.</returns>
+    public async Task<string?> RunAsync(string list, Guid handle, string type, string number, Viewer person, CancellationToken cancellationToken)
     {
-        if (!Claims.MayWork(viewer)) return new WorkOutcome.Refused("", Claims.OnlyCurators);
-        if (!Reference.TryParse(typed.Trim(), out var type, out var number))
-            return new WorkOutcome.Refused("reference", $"The reference is not of the form TYPE:NUMBER. Write one of {string.Join(", ", Reference.Types)}, a colon and the number, for example ICCAM:123456.");
+        if (EntryWork.FindObjection(person) is { } objection) return objection;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await Claims.OpenEpisodeAsync(connection, entry, cancellationToken) is not { } episode) return new WorkOutcome.Refused("", Claims.NotOpen);
-        await using var command = new NpgsqlCommand("""
-            insert into curation.reference (id, episode_id, type, number, agency, person) values ($1, $2, $3, $4, $5, $6) on conflict on constraint reference_once do nothing
-            """, connection);
-        foreach (var value in new object[] { Guid.CreateVersion7(clock.GetUtcNow()), episode, type, number!, viewer.Agency!, viewer.Person }) command.Parameters.AddWithValue(value);
-        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0) return new WorkOutcome.Unchanged();
-        await Claims.AuditAsync(connection, viewer, "reference.add", entry, cancellationToken);
+        if (await EntryWork.FindOpenAsync(connection, list, handle, cancellationToken) is not { } episode) return EntryWork.NotOpen;
+        var added = await EntryWork.ExecuteAsync(connection, "insert into curation.reference (id, episode_id, type, number, agency, person) values ($1, $2, $3, $4, $5, $6) on conflict on constraint reference_once do nothing",
+            cancellationToken, Guid.CreateVersion7(clock.GetUtcNow()), episode, type, number, person.Agency, person.Person);
+        if (added > 0) await EntryWork.RecordAsync(connection, person, "reference.add", handle, list, cancellationToken, ("type", type));
         await transaction.CommitAsync(cancellationToken);
-        return new WorkOutcome.Done();
+        return null;
     }
 }

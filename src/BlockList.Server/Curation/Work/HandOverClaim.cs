@@ -3,33 +3,27 @@ using Npgsql;
 
 namespace BlockList.Server.Curation.Work;
 
-/// <summary>Hands one's own claim to a colleague of the same agency, who has it for half an hour from now.</summary>
-internal sealed class HandOverClaim(NpgsqlDataSource database)
+/// <summary>Gives one's own claim to a colleague, who then has half an hour.</summary>
+internal sealed class HandOverClaim(NpgsqlDataSource database, TimeProvider clock)
 {
-    public async Task<ClaimOutcome> RunAsync(EntryAddress entry, string colleague, Viewer viewer, CancellationToken cancellationToken)
+    /// <returns>Null where it is the colleague's now; otherwise why not.</returns>
+    public async Task<string?> RunAsync(string list, Guid handle, string colleague, Viewer person, CancellationToken cancellationToken)
     {
-        if (!Claims.MayWork(viewer)) return new ClaimOutcome.Refused(Claims.OnlyCurators);
-        if (colleague == viewer.Person) return new ClaimOutcome.Refused("The entry is yours already. Choose a colleague.");
+        if (EntryWork.FindObjection(person) is { } objection) return objection;
+        var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await Claims.OpenEpisodeAsync(connection, entry, cancellationToken) is not { } episode) return new ClaimOutcome.Refused(Claims.NotOpen);
-        await using var command = new NpgsqlCommand($"""
-            update curation.claim set person = p.id, taken_at = clock_timestamp(), expires_at = clock_timestamp() + interval '30 minutes'
-            from access.person p
-            where episode_id = $1 and claim.agency = $2 and person = $3 and claim.expires_at > clock_timestamp() and p.id = $4 and p.agency = $2 and '{RoleNames.Curator}' = any (p.roles)
-              and not exists (select from curation.conflict where conflict.person = p.id and subject_id = $5)
-              and (select count(*) from curation.claim theirs where theirs.person = p.id and theirs.expires_at > clock_timestamp()) < {Claims.Most}
-            returning claim.expires_at
-            """, connection);
-        command.Parameters.AddWithValue(episode);
-        command.Parameters.AddWithValue(viewer.Agency!);
-        command.Parameters.AddWithValue(viewer.Person);
-        command.Parameters.AddWithValue(colleague);
-        command.Parameters.AddWithValue(entry.Handle);
-        if (await command.ExecuteScalarAsync(cancellationToken) is not DateTime until)
-            return new ClaimOutcome.Refused($"It was not handed over: your claim ended, or this colleague is no curator of your agency, has {Claims.Most} claims, or cannot judge this entry. Claim it again, or choose someone else.");
-        await Claims.AuditAsync(connection, viewer, "claim.hand-over", entry, cancellationToken);
+        if (await EntryWork.FindOpenAsync(connection, list, handle, cancellationToken) is not { } episode) return EntryWork.NotOpen;
+        var given = await EntryWork.ExecuteAsync(connection, """
+            update curation.claim set person = $4, taken_at = $5, expires_at = $6
+            where episode_id = $1 and agency = $2 and person = $3 and expires_at > $5
+              and exists (select from access.person p where p.id = $4 and p.agency = $2 and 'curator' = any (p.roles) and p.id <> $3)
+              and not exists (select from curation.conflict c join curation.episode e on e.subject_id = c.subject_id where e.id = $1 and c.person = $4)
+              and (select count(*) from curation.claim held where held.person = $4 and held.expires_at > $5) < $7
+            """, cancellationToken, episode, person.Agency, person.Person, colleague, now, now + TakeClaim.Lasts, TakeClaim.Most);
+        if (given == 0) return "The claim was not handed over. It may have ended meanwhile, or your colleague is no curator any more, has a conflict of interest here, or holds too much already.";
+        await EntryWork.RecordAsync(connection, person, "claim.hand-over", handle, list, cancellationToken, ("to", colleague));
         await transaction.CommitAsync(cancellationToken);
-        return new ClaimOutcome.Held(new DateTimeOffset(until, TimeSpan.Zero));
+        return null;
     }
 }

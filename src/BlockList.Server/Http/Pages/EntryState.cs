@@ -15,6 +15,9 @@ public enum EntryState
     Declined,
     Withdrawn,
 
+    /// <summary>Over; how it ended is not for this reader.</summary>
+    Closed,
+
     /// <summary>Not a state of the entry: someone has taken it to work on.</summary>
     Held,
 }

@@ -1,0 +1,67 @@
+using BlockList.Format.Statements;
+using BlockList.Server.Access;
+using BlockList.Server.Curation.Reading;
+using BlockList.Server.Data;
+using BlockList.Server.Http.Pages;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Curation.Pages;
+
+/// <summary>The entry page for one person: what they see of it, what they may do, and a form that came back.</summary>
+internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, CountQueues count, IDbContextFactory<BlockListDb> contexts, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
+{
+    /// <param name="person">Who looks.</param>
+    /// <param name="handle">Of the entry.</param>
+    /// <param name="values">Of the form that came back.</param>
+    /// <param name="failed">Which form that was.</param>
+    /// <param name="errors">By field, without the list.</param>
+    /// <param name="problem">Why it came back, where no field is to blame.</param>
+    /// <param name="done">What the step before did.</param>
+    /// <param name="cancellationToken">Before the answer.</param>
+    public async Task<IResult> ShowAsync(Viewer person, Guid handle, FormValues values, string? failed, IReadOnlyList<FieldError> errors, string? problem, string? done, CancellationToken cancellationToken)
+    {
+        var lists = await criteria.ListsForAsync(person, cancellationToken);
+        if (await entries.RunAsync(person, handle, lists, cancellationToken) is not { } entry)
+            return PageResult.Of<RefusedPage>(new RefusedModel("There is no such entry", "The address is of no entry, or of one that your agency has no part in. Search for the name.", "/entries", "Search"), StatusCodes.Status404NotFound);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var colleagues = person.Agency is null ? [] : await db.People.AsNoTracking().Where(p => p.Agency == person.Agency && p.Id != person.Person && p.LeftAt == null && p.Roles.Contains(RoleNames.Curator))
+            .OrderBy(p => p.Name).Select(p => new ColleagueRow(p.Id, p.Name)).ToListAsync(cancellationToken);
+        var panels = new List<EntryPanel>();
+        foreach (var episodes in entry.Episodes.GroupBy(e => e.List).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var inForce = await criteria.OfListAsync(episodes.Key, cancellationToken);
+            panels.Add(Panel(person, entry, [.. episodes], inForce, lists.Contains(episodes.Key), colleagues));
+        }
+        var model = new EntryModel(handle, entry.Name, entry.Scope, panels, entry.HasConflict, FormIds.Of(values), clock.GetUtcNow(), values,
+            [.. errors.Select(e => e with { Field = $"{e.Field}-{values["list"]}" })], done, problem, failed, await count.ForNavigationAsync(person, cancellationToken));
+        return PageResult.Of<EntryPage>(model, errors.Count > 0 || problem is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Signs and submits one decision on the entry, or shows its form again.</summary>
+    public async Task<IResult> DecideAsync(Viewer person, Guid handle, FormValues values, string step, DecisionKind kind, DateTimeOffset? sightedAt, string? note, string done, CancellationToken cancellationToken)
+    {
+        var outcome = await sign.RunAsync(person, FormIds.Of(values), null, credential => prepare.ForEntryAsync(kind, values["list"], handle, sightedAt, note, credential, cancellationToken), cancellationToken);
+        return outcome is FormOutcome.Refused refused
+            ? await ShowAsync(person, handle, values, step, [], refused.Reason, null, cancellationToken)
+            : Results.Redirect($"/entries/{handle}?done={done}");
+    }
+
+    private static EntryPanel Panel(Viewer person, EntryView entry, EpisodeView[] episodes, CriteriaInForce criteria, bool isOwnList, IReadOnlyList<ColleagueRow> colleagues)
+    {
+        var current = episodes[0];
+        var seen = current as EpisodeView.Seen;
+        var earlier = episodes.Skip(current.IsOpen ? 1 : 0).OfType<EpisodeView.Seen>().Select(e => new EpisodeRow(e.State, e.OpenedAt, e.ClosedAt ?? e.OpenedAt, e.Timeline)).ToArray();
+        return new EntryPanel(current.List, current.State, current.Details.PublishedSince, current.IsOpen, seen is null, current.IsOverdue, seen?.NewestSighting, seen?.LapsesAt, seen?.MetAgencies, seen?.MetCountries,
+            criteria.AgenciesNeeded, criteria.CountriesNeeded, current.References, seen?.Notifications ?? [], current.Details.Claim, colleagues, current.IsOpen ? seen?.Timeline ?? [] : [], earlier,
+            Actions(person, entry, current, seen, isOwnList));
+    }
+
+    private static EntryActions Actions(Viewer person, EntryView entry, EpisodeView current, EpisodeView.Seen? seen, bool isOwnList)
+    {
+        var curates = current.IsOpen && isOwnList && person.Agency is not null && person.Is(RoleNames.Curator);
+        var releases = current.IsOpen && isOwnList && person.Is(RoleNames.ReleaseOfficer);
+        var hasVoted = seen?.Timeline.Any(row => row.IsOf(person)) == true;
+        return new EntryActions(curates && !entry.HasConflict && current.Details.Claim is not { IsMine: false }, curates, curates && seen is { OwnVoteStands: true } && !entry.HasConflict,
+            releases && !hasVoted, curates, releases && hasVoted ? "You decided on this entry yourself, so another release officer has to remove it." : null);
+    }
+}
