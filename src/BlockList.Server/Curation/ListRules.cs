@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Curation;
 
-/// <summary>A list's parameters and the agencies, from the copies of the register: what the formula is asked with here.
+/// <summary>A list's parameters and the agencies that decide on it, from the copies of the register: what the formula is asked with here.
 /// The publisher asks it with the register itself.</summary>
 internal sealed record ListRules(RegisteredList List, IReadOnlyDictionary<string, RegisteredAgency> Agencies)
 {

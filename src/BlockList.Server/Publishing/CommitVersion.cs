@@ -11,7 +11,8 @@ namespace BlockList.Server.Publishing;
 /// <summary>Writes a version's own rows, inside the transaction that exposes it.</summary>
 internal static class CommitVersion
 {
-    public static async Task StoreAsync(NpgsqlConnection connection, PublishedVersion version, CurrentState current, AssembledList assembled, CancellationToken cancellationToken)
+    public static async Task StoreAsync(NpgsqlConnection connection, PublishedVersion version, CurrentState current, AssembledList assembled, LedgerState state,
+        RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
     {
         await using (var command = new NpgsqlCommand("""
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256,
@@ -37,23 +38,45 @@ internal static class CommitVersion
         }
         var serial = Serial.Create(version.Serial);
         var change = Delta.Between(current.Serial ?? serial, current.List, serial, assembled.List);
-        await using (var removed = new NpgsqlCommand(
-            "update publishing.entry set removed_serial = $3 where list = $1 and line = any ($2) and removed_serial is null", connection))
-        {
-            removed.Parameters.AddWithValue(version.List);
-            removed.Parameters.AddWithValue(change.Removed.ToArray());
-            removed.Parameters.AddWithValue(version.Serial);
-            await removed.ExecuteNonQueryAsync(cancellationToken);
-        }
-        await using var writer = await connection.BeginBinaryImportAsync("copy publishing.entry (list, line, added_serial) from stdin (format binary)", cancellationToken);
+        await EndAsync(connection, version, change.Removed, assembled, state, list, register, cancellationToken);
+        await using var writer = await connection.BeginBinaryImportAsync("copy publishing.entry (list, line, added_serial, episode_id) from stdin (format binary)", cancellationToken);
         foreach (var line in change.Added)
         {
             await writer.StartRowAsync(cancellationToken);
             await writer.WriteAsync(version.List, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(line, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(version.Serial, NpgsqlDbType.Integer, cancellationToken);
+            if (assembled.Episodes.TryGetValue(line, out var episode)) await writer.WriteAsync(episode, NpgsqlDbType.Uuid, cancellationToken);
+            else await writer.WriteNullAsync(cancellationToken);
         }
         await writer.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the stretches of what is not in this version any more, and writes down why.</summary>
+    private static async Task EndAsync(NpgsqlConnection connection, PublishedVersion version, IReadOnlyList<string> removed, AssembledList assembled, LedgerState state,
+        RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
+    {
+        if (removed.Count == 0) return;
+        var began = new Dictionary<string, Guid?>(StringComparer.Ordinal);
+        await using (var find = new NpgsqlCommand("select line, episode_id from publishing.entry where list = $1 and line = any ($2) and removed_serial is null", connection))
+        {
+            find.Parameters.AddWithValue(version.List);
+            find.Parameters.AddWithValue(removed.ToArray());
+            await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) began.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
+        }
+        var ends = began.Select(entry => (Line: entry.Key, Episode: RemovalReason.EpisodeOf(entry.Key, entry.Value, state, list))).ToArray();
+        await using var end = new NpgsqlCommand("""
+            update publishing.entry e set removed_serial = $2, removed_episode_id = ended.episode_id, removed_because = ended.because
+            from unnest($3::text[], $4::uuid[], $5::text[]) as ended (line, episode_id, because)
+            where e.list = $1 and e.line = ended.line and e.removed_serial is null
+            """, connection);
+        end.Parameters.AddWithValue(version.List);
+        end.Parameters.AddWithValue(version.Serial);
+        end.Parameters.AddWithValue(ends.Select(e => e.Line).ToArray());
+        end.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, ends.Select(e => e.Episode?.Id).ToArray());
+        end.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, ends.Select(e => e.Episode is null ? null : RemovalReason.Of(e.Episode, assembled, version.EvaluatedAt, list, register)).ToArray());
+        await end.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>

@@ -135,7 +135,7 @@ internal sealed partial class PublishVersion(
         if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return false;
         foreach (var (path, content) in files.New)
             await CommitMetadata.StoreAsync(connection, list.Id, "targets/" + files.Targets[path].LocationOf(path), content, cancellationToken);
-        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, position), current, assembled, cancellationToken);
+        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, position), current, assembled, state, list, register, cancellationToken);
         await CommitVersion.RecordFirstPublicationsAsync(connection, list.Id, files.Facts, assembled, state, register, cancellationToken);
         await AuditLog.AppendAsync(connection, "publisher", "version.publish", $"{list.Id} {files.Facts.Version}",
             new() { ["count"] = files.Facts.Count, ["added"] = files.Facts.Added, ["removed"] = files.Facts.Removed, ["left_out"] = assembled.LeftOut.Count }, cancellationToken);

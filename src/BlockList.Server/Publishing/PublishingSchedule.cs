@@ -23,6 +23,17 @@ internal sealed record PublishingSchedule(IReadOnlyList<int> Days, TimeOnly At, 
         return null;
     }
 
+    /// <summary>The slots after <paramref name="now"/>, the next one first, without end.</summary>
+    public IEnumerable<DateTimeOffset> NextSlots(DateTimeOffset now)
+    {
+        if (Days.Count == 0) yield break;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(Zone);
+        var from = now < ActiveFrom ? ActiveFrom : now;
+        for (var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).DateTime); ; day = day.AddDays(1))
+            if (Days.Contains(day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek) && InUtc(day.ToDateTime(At), zone) is var slot && slot > now && slot >= ActiveFrom)
+                yield return slot;
+    }
+
     /// <summary>A local time that the clocks skip is moved on by what they skip; one that comes twice is the first.</summary>
     private static DateTimeOffset InUtc(DateTime local, TimeZoneInfo zone)
     {

@@ -15,6 +15,7 @@ internal static class GrantTable
         table access.invitation: select, insert, update (approved_by, approved_at, used_at, revoked_at)
         table access.ceremony: select, insert, delete
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
+        table access.kept_form: select, insert, delete
         table access.credential: select, insert, update (roles)
         schema criteria: usage
         table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
@@ -39,6 +40,7 @@ internal static class GrantTable
         table publishing.version: select
         table publishing.slot: select
         table publishing.published_entry: select
+        table publishing.stretch: select
         table publishing.publication: select
         schema providers: usage
         table providers.provider: select, insert, update (name, contact, suspended_at)
@@ -66,7 +68,7 @@ internal static class GrantTable
         table publishing.file: select, insert
         table publishing.head: select, insert, update
         table publishing.slot: select, insert
-        table publishing.entry: select, insert, update (removed_serial)
+        table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
         function publishing.lock_ledger(): execute
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
@@ -124,6 +126,7 @@ internal static class GrantTable
         function curation.tally_changed()
         function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
+        sequence publishing.entry_id_seq
         sequence curation.decision_position_seq
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq

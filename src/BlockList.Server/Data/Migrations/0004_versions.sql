@@ -25,3 +25,30 @@ begin
 end $$;
 create trigger decision_agency_of_the_country after insert on curation.decision
   referencing new table as added for each statement execute function curation.require_agency_of_the_country();
+
+------------------------------------------------------------------------------------------------------------------
+-- publishing: why an entry is in a version and why it left, as the publisher knew it when it computed the version.
+alter table publishing.entry
+  -- Order of addition; says nothing of the name, so that it can stand in an address.
+  add id bigint generated always as identity,
+  -- The episode that put it on the list, and the one that it stood on when it left: a lease that ran out between two
+  -- versions can be followed by a new episode without the entry ever leaving. Null for test names.
+  add episode_id uuid,
+  add removed_episode_id uuid,
+  add removed_because text check (removed_because in ('lapsed', 'removed', 'declined', 'suspended', 'disputed', 'withdrawn', 'too-few', 'guarded')),
+  add constraint entry_removal_has_its_version check (removed_serial is not null or (removed_episode_id is null and removed_because is null));
+
+-- What the publisher wrote before it wrote down episodes: its first publications say it for those that were new then.
+update publishing.entry e set episode_id = l.episode_id
+from publishing.ledger l join curation.episode c on c.id = l.episode_id
+where l.kind = 'first_publication' and l.list = e.list and l.serial = e.added_serial and e.line = case c.scope when 'host' then '=' || c.name else c.name end;
+
+-- What changed between two versions is a range of these, newest first.
+create index entry_added on publishing.entry (list, added_serial desc, id);
+create index entry_removed on publishing.entry (list, removed_serial desc, id) where removed_serial is not null;
+
+create view publishing.stretch as
+  select list, id, line, added_serial, removed_serial, episode_id, removed_episode_id, removed_because from publishing.entry;
+
+grant update (removed_episode_id, removed_because) on publishing.entry to blocklist_publisher;
+grant select on publishing.stretch to blocklist_curation;

@@ -1,0 +1,42 @@
+using BlockList.Format.Names;
+using BlockList.Format.Statements;
+using BlockList.Server.Publishing.Ledger;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>Why an entry of one version is not in the next, as words of the database and as sentences.</summary>
+internal static class RemovalReason
+{
+    private const string TooFew = "too-few";
+    private const string Guarded = "guarded";
+
+    /// <summary>The episode that the entry stood on in the version before: the newest one if it was ever published, else the
+    /// one that it came in with. Null for names without decisions.</summary>
+    public static EpisodeState? EpisodeOf(string line, Guid? began, LedgerState state, RegisteredList list) =>
+        ListedName.TryParse(line, out var name) && state.NewestOf(list.Id, name) is { WasPublished: true } newest ? newest : began is { } id ? state.Find(id) : null;
+
+    public static string Of(EpisodeState episode, AssembledList assembled, DateTimeOffset instant, RegisteredList list, AgencyRegister register) =>
+        assembled.LeftOut.Contains(episode.Id) ? Guarded : episode.StageAt(instant, list, register.AgenciesOf(list)) switch
+        {
+            EpisodeStage.Lapsed => "lapsed",
+            EpisodeStage.Removed => "removed",
+            EpisodeStage.Declined => "declined",
+            EpisodeStage.Suspended => "suspended",
+            EpisodeStage.Disputed => "disputed",
+            EpisodeStage.Withdrawn => "withdrawn",
+            _ => TooFew,
+        };
+
+    public static string Describe(string? reason) => reason switch
+    {
+        "lapsed" => "The lease ran out: nobody reported a newer sighting in time.",
+        "removed" => "A release officer removed it.",
+        "declined" => "Two agencies found a criterion not met.",
+        "suspended" => "An agency found a criterion not met, and nobody settled it within 24 hours.",
+        "disputed" => "An agency found a criterion not met.",
+        "withdrawn" => "Every agency that had voted withdrew its vote.",
+        TooFew => "A vote was withdrawn or does not count any more: fewer agencies than the list needs find the criteria met.",
+        Guarded => "The never-block register refuses the name now.",
+        _ => "The reason was not written down.",
+    };
+}

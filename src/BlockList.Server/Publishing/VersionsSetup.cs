@@ -1,0 +1,10 @@
+using BlockList.Server.Publishing.Pages;
+
+namespace BlockList.Server.Publishing;
+
+internal static class VersionsSetup
+{
+    /// <summary>What the pages of lists and versions read with. The publisher itself is not part of it.</summary>
+    public static IServiceCollection AddVersions(this IServiceCollection services) =>
+        services.AddSingleton<ReadLists>().AddSingleton<ReadChanges>().AddSingleton<ReadDeciders>();
+}
