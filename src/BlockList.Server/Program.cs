@@ -18,6 +18,7 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     CurationRole.ImportCommand(),
     CurationRole.EntriesCommand(),
     ProviderCommands.Command(),
+    PersonCommands.Command(),
 #if BLOCKLIST_DEVELOPMENT
     BlockList.Server.Development.DecideCommand.Create(),
 #endif

@@ -6,20 +6,40 @@ internal static class AccessEndpoints
 {
     public static void MapAccess(this IEndpointRouteBuilder routes)
     {
-        var visitors = routes.MapGroup("/sign-in").ForVisitors();
-        visitors.MapGet("", ShowSignIn);
+        var signIn = routes.MapGroup("/sign-in").ForVisitors();
+        signIn.MapGet("", SignInEndpoints.Show);
+        signIn.MapPost("/begin", SignInEndpoints.BeginAsync).ShownAt("/sign-in");
+        signIn.MapPost("/finish", SignInEndpoints.FinishAsync).ShownAt("/sign-in");
 
-        var people = routes.MapGroup("").ForPeople();
-        people.MapPost("/sign-out", SignOutAsync);
+        var invitation = routes.MapGroup("/invitation/{token}").ForVisitors();
+        invitation.MapGet("", InvitationEndpoints.ShowAsync);
+        invitation.MapPost("/begin", InvitationEndpoints.BeginAsync);
+        invitation.MapPost("/finish", InvitationEndpoints.FinishAsync);
+
+        routes.MapPost("/sign-out", SignInEndpoints.SignOutAsync).ForPeople().ShownAt("/");
+
+        var account = routes.MapGroup("/account").ForPeople().ShownAt("/account");
+        account.MapGet("", AccountEndpoints.ShowAsync);
+        account.MapPost("", AccountEndpoints.SetAsync);
+        account.MapGet("/zone", AccountEndpoints.ShowZone);
+        account.MapPost("/passkeys/begin", AccountEndpoints.BeginPasskeyAsync);
+        account.MapPost("/passkeys/finish", AccountEndpoints.FinishPasskeyAsync);
+        account.MapPost("/passkeys/{label}/name", AccountEndpoints.RenamePasskeyAsync);
+        account.MapPost("/passkeys/{label}/remove", AccountEndpoints.RemovePasskeyAsync);
+        account.MapPost("/sessions/{session:guid}/end", AccountEndpoints.EndSessionAsync);
+
+        var people = routes.MapGroup("/people").ForPeople();
+        people.MapGet("", PeopleEndpoints.ShowAllAsync);
+        people.MapPost("", PeopleEndpoints.AddAsync).ForPeople(Administrators);
+        var person = people.MapGroup("/{person}").ShownAt("/people/{person}");
+        person.MapGet("", PeopleEndpoints.ShowAsync);
+        person.MapPost("/invite", PeopleEndpoints.InviteAsync).ForPeople(Administrators);
+        person.MapPost("/roles", PeopleEndpoints.ChangeRolesAsync).ForPeople(Administrators);
+        person.MapPost("/leave", PeopleEndpoints.LeaveAsync).ForPeople(Administrators);
+        person.MapPost("/sessions/end", PeopleEndpoints.EndSessionsAsync).ForPeople(Administrators);
+        person.MapPost("/invitations/{invitation:guid}/approve", PeopleEndpoints.ApproveAsync).ForPeople([.. Administrators, RoleNames.Curator]);
+        person.MapPost("/invitations/{invitation:guid}/revoke", PeopleEndpoints.RevokeAsync).ForPeople([.. Administrators, RoleNames.Curator]);
     }
 
-    private static PageResult ShowSignIn(HttpContext context) =>
-        PageResult.Of<SignInPage>(new SignInModel(LocalPath.Of(context.Request.Query["to"]), new Dictionary<string, string>(), Interrupted: false));
-
-    private static async Task<IResult> SignOutAsync(HttpContext context, PageContext page, Sessions sessions, CancellationToken cancellationToken)
-    {
-        await sessions.EndAsync(page.Reader.Session, "signed-out", cancellationToken);
-        context.Response.Cookies.Delete(FormTokens.SessionCookie, FormTokens.CookieOptions);
-        return Results.Redirect("/sign-in");
-    }
+    private static string[] Administrators => [RoleNames.AgencyAdministrator, RoleNames.OperatorAdministrator];
 }

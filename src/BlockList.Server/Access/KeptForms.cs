@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using BlockList.Server.Http.Pages;
 using Npgsql;
@@ -16,13 +17,19 @@ internal sealed class KeptForms(NpgsqlDataSource database, TimeProvider clock)
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
+    /// <summary>Text of all scripts as it is: escaped, a long form would grow sixfold.</summary>
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The fields as they were typed. Files are not kept.</summary>
     public static IReadOnlyDictionary<string, string> FieldsOf(IFormCollection form) =>
-        form.Where(field => field.Key != FormTokens.Field).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        form.Where(field => field.Key != FormTokens.Field).ToDictionary(field => Printable(field.Key), field => Printable(field.Value.ToString()), StringComparer.Ordinal);
 
     /// <summary>Those that travelled through the sign-in page.</summary>
     public static IReadOnlyDictionary<string, string> TravelledIn(IFormCollection form) =>
-        form.Where(field => field.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(field => field.Key[Prefix.Length..], field => field.Value.ToString(), StringComparer.Ordinal);
+        form.Where(field => field.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(field => Printable(field.Key[Prefix.Length..]), field => Printable(field.Value.ToString()), StringComparer.Ordinal);
+
+    /// <summary>PostgreSQL stores every character but this one.</summary>
+    private static string Printable(string value) => value.Replace('\0', '\uFFFD');
 
     /// <summary>Keeps them for the person and returns the address of the form with them.</summary>
     public async Task<string> KeepAsync(string person, string path, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
@@ -36,7 +43,7 @@ internal sealed class KeptForms(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(person);
         command.Parameters.AddWithValue(path);
-        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(fields), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(fields, Json), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.AddWithValue(now - KeptFor);
         command.Parameters.AddWithValue(now);
         await command.ExecuteNonQueryAsync(cancellationToken);

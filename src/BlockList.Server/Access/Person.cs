@@ -22,6 +22,9 @@ internal sealed class Person
     /// <summary>JSON object: the key of each action that this person changed.</summary>
     public string Keys { get; set; } = "{}";
 
+    /// <summary>What authenticators know the person by.</summary>
+    public Guid Handle { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? LeftAt { get; set; }

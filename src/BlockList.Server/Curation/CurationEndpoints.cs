@@ -33,6 +33,8 @@ internal static class CurationEndpoints
         curators.MapPost("/entries/{handle:guid}/reference", EntryPages.ReferAsync);
         curators.MapPost("/entries/{handle:guid}/notification", EntryPages.NotifyAsync);
         // Where a step's form is shown again that was sent when its session had ended.
-        readers.MapGet("/entries/{handle:guid}/{step:regex(^(remove|sighting|withdraw|reference|notification)$)}", EntryPages.ShowStepAsync);
+        foreach (var step in new[] { "remove", "sighting", "withdraw", "reference", "notification" })
+            readers.MapGet($"/entries/{{handle:guid}}/{step}", (HttpContext context, Guid handle, PageContext page, KeptForms kept, EntryScreen screen, CancellationToken cancellationToken) =>
+                EntryPages.ShowStepAsync(context, handle, step, page, kept, screen, cancellationToken));
     }
 }

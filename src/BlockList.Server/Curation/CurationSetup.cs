@@ -21,6 +21,11 @@ internal static class CurationSetup
             .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
             .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
         return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
-            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>();
+            .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>().AddSingleton<CheckFile>();
     }
+
+    /// <summary>Uploads and the work on them, of the role that shows pages; the commands do theirs themselves.</summary>
+    public static IServiceCollection AddImports(this IServiceCollection services) =>
+        services.AddSingleton<ImportRunner>().AddHostedService(provider => provider.GetRequiredService<ImportRunner>()).AddSingleton<ImportWork>().AddSingleton<UploadImport>()
+            .AddSingleton<CommitImport>().AddSingleton<RevertImport>().AddSingleton<DiscardImport>().AddSingleton<ReadImports>().AddSingleton<ReadImportRows>().AddSingleton<ReadFindings>().AddSingleton<ImportPages>();
 }

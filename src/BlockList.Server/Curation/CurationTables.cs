@@ -1,4 +1,5 @@
 using BlockList.Server.Curation;
+using BlockList.Server.Curation.Importing;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Data;
@@ -15,6 +16,8 @@ internal sealed partial class BlockListDb
 
     public DbSet<Draft> Drafts => Set<Draft>();
 
+    public DbSet<ImportFinding> ImportFindings => Set<ImportFinding>();
+
     public DbSet<Claim> Claims => Set<Claim>();
 
     public DbSet<Conflict> Conflicts => Set<Conflict>();
@@ -30,6 +33,7 @@ internal sealed partial class BlockListDb
             decision.Property(d => d.Position).ValueGeneratedOnAdd();
             decision.Property(d => d.StatementSha256).ValueGeneratedOnAddOrUpdate();
         });
+        model.Entity<ImportFinding>().ToTable("import_finding", "curation").HasKey(f => new { f.ImportId, f.Kind, f.Number });
         model.Entity<Claim>(claim =>
         {
             claim.ToTable("claim", "curation");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
@@ -21,7 +22,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
     /// <param name="import">The import that they come from.</param>
     /// <param name="submission">Random, of the form that was sent: the same one does nothing a second time.</param>
     /// <param name="cancellationToken">Before the commit.</param>
-    public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken)
+    /// <param name="beside">What is to be written in the same transaction.</param>
+    public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken, Func<NpgsqlConnection, CancellationToken, Task>? beside = null)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
@@ -41,19 +43,22 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             if (import is { } id && await db.Imports.Where(i => i.Id == id && i.SubmittedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.SubmittedAt, clock.GetUtcNow()).SetProperty(i => i.AssertionId, assertionId), cancellationToken) == 0)
                 return new SubmitOutcome.Conflict("The import was submitted already.");
+            if (beside is not null) await beside(connection, cancellationToken);
         }
         catch (PostgresException problem) when (DecisionRefusals.Knows(problem))
         {
             return DecisionRefusals.Of(problem);
         }
-        await AuditLog.AppendAsync(connection, first.Person, "decision.submit", assertionId.ToString(), new()
+        var detail = new JsonObject
         {
             ["agency"] = first.Agency,
             ["list"] = first.List,
             ["kinds"] = Submissions.KindsOf(signed),
             ["decisions"] = signed.Decisions.Count,
             ["first"] = first.Id.ToString(),
-        }, cancellationToken);
+        };
+        if (import is not null) detail["import"] = import.Value.ToString();
+        await AuditLog.AppendAsync(connection, first.Person, "decision.submit", assertionId.ToString(), detail, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SubmitOutcome.Accepted(signed.Decisions.Count);
     }

@@ -27,14 +27,25 @@ internal static class DevelopmentSignIn
     {
         var group = routes.MapGroup("/development").ForVisitors();
         group.MapGet("/sign-in", ShowAsync);
+        group.MapPost("/sign-in/choose", ChooseAsync).ShownAt("/sign-in");
         group.MapPost("/sign-in", SignInAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, IDbContextFactory<BlockListDb> contexts, CancellationToken cancellationToken)
+    private static Task<IResult> ShowAsync(HttpContext context, IDbContextFactory<BlockListDb> contexts, CancellationToken cancellationToken) =>
+        ShowPeopleAsync(LocalPath.Of(context.Request.Query["to"]), new Dictionary<string, string>(), contexts, cancellationToken);
+
+    /// <summary>From the sign-in page: what an interrupted form holds travels on.</summary>
+    private static async Task<IResult> ChooseAsync(HttpContext context, IDbContextFactory<BlockListDb> contexts, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await ShowPeopleAsync(LocalPath.Of(form["to"]), KeptForms.TravelledIn(form), contexts, cancellationToken);
+    }
+
+    private static async Task<IResult> ShowPeopleAsync(string to, IReadOnlyDictionary<string, string> kept, IDbContextFactory<BlockListDb> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var people = await db.People.AsNoTracking().Where(p => p.LeftAt == null).OrderBy(p => p.Agency).ThenBy(p => p.Id).ToListAsync(cancellationToken);
-        return PageResult.Of<DevelopmentSignInPage>(new DevelopmentSignInModel(LocalPath.Of(context.Request.Query["to"]), people));
+        return PageResult.Of<DevelopmentSignInPage>(new DevelopmentSignInModel(to, kept, people));
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, IDbContextFactory<BlockListDb> contexts, Sessions sessions, KeptForms kept, CancellationToken cancellationToken)

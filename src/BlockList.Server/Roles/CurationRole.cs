@@ -27,7 +27,7 @@ internal static class CurationRole
             var path = parsed.GetRequiredValue(file);
             if (!path.Exists) throw new RoleException($"There is no file {path.FullName}.");
             if (path.Length > ImportFile.MaximumLength) throw new RoleException($"The file is longer than {ImportFile.MaximumLength / 1024 / 1024} MB. Split it.");
-            var progress = new Progress<int>(rows => Console.Error.WriteLine($"{rows} rows looked up"));
+            var progress = new Progress<ImportProgress>(progress => Console.Error.WriteLine($"{progress.Step}: {progress.Rows} of {progress.Of} rows"));
             var outcome = await services.GetRequiredService<StageImport>().RunAsync(await File.ReadAllBytesAsync(path.FullName, cancellationToken), path.Name,
                 parsed.GetRequiredValue(list), parsed.GetRequiredValue(person), parsed.GetValue(dryRun), parsed.GetValue(skipKnown), progress, cancellationToken);
             return outcome switch

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
+using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Publishing;
 using Microsoft.AspNetCore.Connections;
@@ -36,12 +37,13 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddVersions();
+        builder.Services.AddCuration().AddImports().AddVersions();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
         app.MapCuration();
+        app.MapImports();
         app.MapVersions();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT

@@ -25,7 +25,8 @@ public sealed class DecisionRightsTests(DecisionTable decisions) : IClassFixture
         await RefusedAsync(Role, DecisionRow.Proposal(admin, NewName));
         await RefusedAsync(Role, proposal.Assessment(admin));
         await RefusedAsync(Role, proposal.Removal(admin));
-        var both = await Assert.ThrowsAsync<PostgresException>(() => decisions.ExecuteAsync("update access.person set roles = array['curator', 'agency-administrator'] where id = 'adam'"));
+        var both = await Assert.ThrowsAsync<PostgresException>(() => decisions.ExecuteAsync(
+            "insert into access.person (id, agency, name, roles) values ('both', 'hotline', 'Both', array['curator', 'agency-administrator'])"));
         Assert.Equal("person_administrator_has_no_vote", both.ConstraintName);
     }
 
@@ -36,7 +37,8 @@ public sealed class DecisionRightsTests(DecisionTable decisions) : IClassFixture
         var leaver = await AddAsync("lena", "curator");
         await decisions.InsertAsync(proposal.Sighting(leaver, TimeProvider.System.GetUtcNow().AddHours(-1)));
 
-        await decisions.ExecuteAsync("update access.person set roles = '{}', left_at = now() where id = 'lena'");
+        await AddAsync("chef", "agency-administrator");
+        await decisions.ExecuteAsync("select access.change_roles('chef', 'lena', '{}', now())");
 
         await RefusedAsync(Role, proposal.Assessment(leaver));
         await RefusedAsync(Role, proposal.Sighting(leaver, TimeProvider.System.GetUtcNow().AddHours(-1)));

@@ -15,6 +15,7 @@ internal static class GrantTable
         table access.invitation: select, insert, update (approved_by, approved_at, used_at, revoked_at)
         table access.ceremony: select, insert, delete
         table access.session: select, insert, update (last_seen_at, expires_at, ended_at, ended_because)
+        table access.kept_form: select, insert, delete
         table access.credential: select, insert, update (roles)
         schema criteria: usage
         table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)

@@ -1,3 +1,4 @@
+using BlockList.Server.Access;
 using BlockList.Server.Curation;
 using BlockList.Server.Roles;
 using BlockList.Server.Tests.Database;
@@ -42,7 +43,8 @@ public sealed class CurationSite(PostgresFixture postgres) : IAsyncLifetime
         Keys = DevelopmentKeys.Prepare(_state, Cast, Clock);
         _app = await StartAsync();
         await Services.GetRequiredService<LoadRegisterCopy>().RunAsync(Keys.ComposeRegister(Cast, 1), TestContext.Current.CancellationToken);
-        foreach (var person in DemoCast.Others) await AddPersonAsync(person.Id, person.Agency, person.Roles);
+        foreach (var person in DemoCast.Others)
+            Assert.IsType<AddPersonOutcome.Added>(await Services.GetRequiredService<AddPerson>().RunAsync(new AddPersonRequest(person.Id, person.Name, person.Agency, person.Roles), "operator:test", TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()
@@ -66,6 +68,9 @@ public sealed class CurationSite(PostgresFixture postgres) : IAsyncLifetime
             ["Access:Origin"] = DevelopmentKeys.RelyingParty.Origin,
             ["Curation:Listen"] = $"127.0.0.1:{port}",
             ["Curation:Origin"] = $"http://localhost:{port}",
+            // One address does the work of all people here.
+            ["Access:AttemptsPerMinute"] = "100000",
+            ["Access:AllAttemptsPerMinute"] = "1000000",
             ["Development:Passkeys"] = _state.Directory("passkeys"),
         }).AddInMemoryCollection(changes.Select(change => KeyValuePair.Create(change.Setting, (string?)change.Value)));
         builder.Services.AddSingleton<TimeProvider>(Clock);

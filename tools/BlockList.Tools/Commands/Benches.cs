@@ -10,5 +10,6 @@ internal static class Benches
     {
         ["wire"] = WireBench.RunAsync,
         ["import"] = ImportBench.RunAsync,
+        ["pages"] = PagesBench.RunAsync,
     };
 }

@@ -30,20 +30,20 @@ internal sealed class DemoCast
     private readonly Dictionary<string, DemoPerson> people;
 
     /// <summary>People who decide nothing that is published, and so stand in no register: the operator adds them.</summary>
-    public static readonly (string Id, string? Agency, string[] Roles)[] Others =
+    public static readonly (string Id, string Name, string? Agency, string[] Roles)[] Others =
     [
-        ("astrid", "no-police", [RoleNames.AgencyAdministrator]),
-        ("hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
-        ("joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
-        ("pieter", "nl-hotline", [RoleNames.ReleaseOfficer]),
-        ("fabien", "fr-police", [RoleNames.AgencyAdministrator]),
-        ("lena", null, [RoleNames.ListOwner]),
-        ("carlo", null, [RoleNames.ComplaintsOfficer]),
-        ("otto", null, [RoleNames.Oversight]),
-        ("petra", null, [RoleNames.ProviderManager]),
-        ("vera", null, [RoleNames.Auditor]),
-        ("oscar", null, [RoleNames.OperatorAdministrator]),
-        ("ines", null, [RoleNames.OperatorAdministrator]),
+        ("astrid", "Astrid", "no-police", [RoleNames.AgencyAdministrator]),
+        ("hanne", "Hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
+        ("joost", "Joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
+        ("pieter", "Pieter", "nl-hotline", [RoleNames.ReleaseOfficer]),
+        ("fabien", "Fabien", "fr-police", [RoleNames.AgencyAdministrator]),
+        ("lena", "Lena", null, [RoleNames.ListOwner]),
+        ("carlo", "Carlo", null, [RoleNames.ComplaintsOfficer]),
+        ("otto", "Otto", null, [RoleNames.Oversight]),
+        ("petra", "Petra", null, [RoleNames.ProviderManager]),
+        ("vera", "Vera", null, [RoleNames.Auditor]),
+        ("oscar", "Oscar", null, [RoleNames.OperatorAdministrator]),
+        ("ines", "Ines", null, [RoleNames.OperatorAdministrator]),
     ];
 
     private DemoCast(Dictionary<string, DemoPerson> people) => this.people = people;
@@ -51,6 +51,10 @@ internal sealed class DemoCast
     public DemoPerson this[string id] => people[id];
 
     public IEnumerable<DemoPerson> All => people.Values;
+
+    /// <summary>For <c>blocklist person add --file</c>: one process for all of them.</summary>
+    public static string OthersAsCsv() =>
+        string.Join('\n', Others.Select(p => $"{p.Id},{p.Name},{p.Agency},{string.Join(' ', p.Roles)}").Prepend("id,name,agency,roles")) + "\n";
 
     /// <summary>Makes passkeys that do not exist yet.</summary>
     public static DemoCast Prepare(StateDirectory state)

@@ -70,6 +70,7 @@ internal sealed class Deployment : IAsyncDisposable
         await deployment.RunAsync("migrate", ["migrate"], cancellationToken);
         await deployment.SetPasswordsAsync(cancellationToken);
         await deployment.RunAsync("curation", ["register", deployment.Keys.RegisterFile, "--roots", deployment.Keys.RegisterRootsFile], cancellationToken);
+        await deployment.RunAsync("curation", ["person", "add", "--file", state.Write(state.File("people.csv"), DemoCast.OthersAsCsv())], cancellationToken);
         foreach (var list in DevelopmentKeys.Lists)
         {
             await deployment.RunAsync("curation", ["schedule", "--list", list], cancellationToken);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Unicode;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Names;
@@ -11,6 +10,9 @@ namespace BlockList.Server.Curation.Importing;
 internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportError> Errors)
 {
     public const int MaximumRows = 250_000;
+
+    /// <summary>So many are told of one file; one with more is not the file that was meant.</summary>
+    public const int MaximumErrors = 50_000;
 
     /// <summary>The header of a file for a list: one column for each criterion that a curator decides there.</summary>
     public static string[] ColumnsOf(IReadOnlyList<string> criteria) => ["domain", "scope", "sighted_at", .. criteria, "reference", "note"];
@@ -24,13 +26,13 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
     /// <param name="guard">Says which names can never be listed.</param>
     /// <param name="now">No sighting may lie after it.</param>
     /// <param name="leaseMonths">A sighting older than the lease would lapse at once.</param>
-    public static ImportFile Read(byte[] file, IReadOnlyList<string> criteria, NameGuard guard, DateTimeOffset now, int leaseMonths)
+    /// <param name="progress">Told every thousand rows.</param>
+    public static ImportFile Read(byte[] file, IReadOnlyList<string> criteria, NameGuard guard, DateTimeOffset now, int leaseMonths, IProgress<ImportProgress>? progress = null)
     {
         var columns = ColumnsOf(criteria);
         var errors = new List<ImportError>();
-        if (file.Length == 0) return Refused("The file is empty.", "Start it with the line " + string.Join(',', columns));
-        if (file.Length > MaximumLength) return Refused($"The file is longer than {MaximumLength / 1024 / 1024} MB.", "Split it.");
-        if (!Utf8.IsValid(file)) return Refused("The file is not UTF-8.", "Save it as “CSV UTF-8”.");
+        if (FileText.FindError(file, columns) is { } whole) return new ImportFile([], [whole]);
+        var total = file.AsSpan().Count((byte)'\n');
         using var csv = CsvReader.Create(file, new CsvReaderOptions
         {
             Separator = ',',
@@ -39,7 +41,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             OnMalformedRecord = record => errors.Add(new ImportError((int)record.LineNumber, "", "", "The quotes of this row do not close where they should.", "Put a text that contains commas, quotes or line ends into quotes, and double each quote inside it.")),
         });
         csv.ReadHeader();
-        if (FindHeaderError([.. csv.Headers], columns) is { } header) return new ImportFile([], [header]);
+        if (ImportHeader.FindError([.. csv.Headers], columns) is { } header) return new ImportFile([], [header]);
         var rows = new List<ImportRow>();
         var firstLine = new Dictionary<ListedName, int>();
         while (csv.Read())
@@ -50,25 +52,15 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
                 errors.Add(new ImportError(line, "", "", $"The file has more than {MaximumRows} rows.", "Split it."));
                 break;
             }
+            if (errors.Count >= MaximumErrors)
+            {
+                errors.Add(new ImportError(line, "", "", $"There are more than {MaximumErrors} problems; from this line on nothing was looked at.", "Mend those above first. Perhaps a column holds what belongs into another."));
+                break;
+            }
+            if (csv.RowNumber % 1000 == 0) progress?.Report(new ImportProgress("Reading the file", (int)csv.RowNumber, Math.Max(total, (int)csv.RowNumber)));
             ReadRow(csv, line, criteria, guard, now, leaseMonths, firstLine, rows, errors);
         }
         return new ImportFile(errors.Count == 0 ? rows : [], [.. errors.OrderBy(e => e.Line)]);
-
-        static ImportFile Refused(string reason, string fix) => new([], [new ImportError(1, "", "", reason, fix)]);
-    }
-
-    private static ImportError? FindHeaderError(string[] header, string[] columns)
-    {
-        var missing = columns.Except(header, StringComparer.Ordinal).ToArray();
-        var unknown = header.Except(columns, StringComparer.Ordinal).ToArray();
-        if (missing.Length == 0 && unknown.Length == 0 && header.Length == columns.Length) return null;
-        var what = string.Join(" ", new[]
-        {
-            missing.Length > 0 ? $"These columns are missing: {string.Join(", ", missing)}." : "",
-            unknown.Length > 0 ? $"These are not known: {string.Join(", ", unknown.Select(Cut))}." : "",
-            header.Distinct(StringComparer.Ordinal).Count() < header.Length ? "A column stands twice." : "",
-        }.Where(part => part.Length > 0));
-        return new ImportError(1, "", Cut(string.Join(',', header)), what, "Write the header as " + string.Join(',', columns));
     }
 
     private static void ReadRow(CsvReader csv, int line, IReadOnlyList<string> criteria, NameGuard guard, DateTimeOffset now, int leaseMonths,
@@ -98,7 +90,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
 
         string Field(string column) => csv.GetFieldIndex(column) is var index && index < csv.FieldCount ? csv.GetString(index) : "";
 
-        void Fail(string column, string value, string reason, string fix) => errors.Add(new ImportError(line, column, Cut(value), reason, fix));
+        void Fail(string column, string value, string reason, string fix) => errors.Add(new ImportError(line, column, ImportError.Cut(value), reason, fix));
 
         ListedName? ReadName(string domain, string scopeText)
         {
@@ -143,11 +135,5 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             Fail("reference", text, "The reference is not of the form TYPE:NUMBER.", $"Write one of {string.Join(", ", Reference.Types)}, a colon and the number, for example ICCAM:123456. Leave it empty if there is none.");
             return (null, null);
         }
-    }
-
-    private static string Cut(string value)
-    {
-        var shown = string.Concat(value.Select(c => char.IsControl(c) ? '\uFFFD' : c));
-        return shown.Length <= 100 ? shown : shown[..100] + "…";
     }
 }

@@ -12,4 +12,7 @@ internal static class Audiences
 
     /// <summary>For people who are signed in and hold one of the roles. On an endpoint it replaces what its group said.</summary>
     public static TBuilder ForPeople<TBuilder>(this TBuilder builder, params string[] roles) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Audience(true, roles));
+
+    /// <summary>Where the form of this endpoint is shown, see <see cref="Pages.ShownAt"/>.</summary>
+    public static TBuilder ShownAt<TBuilder>(this TBuilder builder, string pattern) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ShownAt(pattern));
 }

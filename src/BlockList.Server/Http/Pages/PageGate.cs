@@ -11,7 +11,8 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
 {
     public async Task InvokeAsync(HttpContext context, PageContext page)
     {
-        if (context.GetEndpoint() is not { } endpoint)
+        // What routing answers in place of an endpoint (another method than the address takes) leads nowhere either.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await PageResult.Of<NotFoundPage>(status: StatusCodes.Status404NotFound).ExecuteAsync(context);
             return;
@@ -33,6 +34,7 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     {
         var changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         if (changes && IsFromElsewhere(context.Request)) return Refused(StatusCodes.Status403Forbidden, "This request came from another site", "Nothing was changed. If you did not mean to be here, close this window; otherwise open the page you need and use its own form.");
+        if (changes && Uploads.IsTooLong(context, out var limit)) return await RefuseLengthAsync(context, limit);
         if (audience.NeedsSession && page.Viewer is null) return changes ? await SignInAgainAsync(context) : Redirect(context);
         if (changes && await ReadTokenAsync(context) is var token && (token is null || !FormTokens.AreEqual(page.FormToken, token))) return await RefuseFormAsync(context, page);
         if (audience.Roles.Length > 0 && !page.Viewer!.IsAny(audience.Roles))
@@ -49,21 +51,38 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
         ? Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Reload the page to sign in again.")
         : Results.Redirect($"/sign-in?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
 
+    private static async Task<IResult> RefuseLengthAsync(HttpContext context, long limit)
+    {
+        await Uploads.DropAsync(context);
+        return PageResult.Of<RefusedPage>(new RefusedModel($"The file is longer than {limit / 1024 / 1024} MB",
+            "Nothing of it was stored. Split it into files that are shorter, each with the header line, and send them one after the other.", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
+    }
+
     /// <summary>What was typed travels through the sign-in page and is shown in its form again; nothing is carried out.</summary>
-    private static async Task<IResult> SignInAgainAsync(HttpContext context) => await ReadFormAsync(context) is { } form
-        ? PageResult.Of<SignInPage>(new SignInModel(context.Request.Path, KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
-        : Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+    private static async Task<IResult> SignInAgainAsync(HttpContext context)
+    {
+        if (Refusal.IsForScript(context.Request)) return Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+        // Nobody knows who sends this, so a file in it goes into no memory; files are not kept in any case.
+        if (context.Request.HasFormContentType && context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>() is not null)
+        {
+            var fields = await Uploads.ReadFieldsAsync(context);
+            return PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), fields.Where(f => f.Key != FormTokens.Field).ToDictionary(StringComparer.Ordinal), Interrupted: true), StatusCodes.Status401Unauthorized);
+        }
+        return await ReadFormAsync(context) is { } form
+            ? PageResult.Of<SignInPage>(new SignInModel(ShownAt.PathOf(context), KeptForms.FieldsOf(form), Interrupted: true), StatusCodes.Status401Unauthorized)
+            : Refused(StatusCodes.Status401Unauthorized, "Your session has ended", "Sign in and do it again; nothing was changed.");
+    }
 
     private async Task<IResult> RefuseFormAsync(HttpContext context, PageContext page)
     {
         const string What = "This form is from an earlier sign-in";
         if (page.Viewer is not { } viewer || context.Request.Headers.Origin != options.Value.Origin || await ReadFormAsync(context) is not { } form)
             return Refused(StatusCodes.Status403Forbidden, What, "Nothing was changed. Open the page again and send its form once more; if that happens again, let your browser store cookies for this site.");
-        var again = await kept.KeepAsync(viewer.Person, context.Request.Path, KeptForms.FieldsOf(form), context.RequestAborted);
-        return PageResult.Of<RefusedPage>(new RefusedModel(What, "Nothing was changed, and what you typed is kept. Open the form again, look at it and send it.", again, "Open the form again"), StatusCodes.Status403Forbidden);
+        var again = await kept.KeepAsync(viewer.Person, ShownAt.PathOf(context), KeptForms.FieldsOf(form), context.RequestAborted);
+        return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, "Nothing was changed, and what you typed is kept. Open the form again, look at it and send it.", again, "Open the form again"));
     }
 
-    private static PageResult Refused(int status, string what, string whatToDo) => PageResult.Of<RefusedPage>(new RefusedModel(what, whatToDo), status);
+    private static Refusal Refused(int status, string what, string whatToDo) => new(status, new RefusedModel(what, whatToDo));
 
     private static async Task<string?> ReadTokenAsync(HttpContext context) => (await ReadFormAsync(context))?[FormTokens.Field].ToString();
 

@@ -16,11 +16,11 @@ internal static partial class PageSetup
     public static void AddPages(this WebApplicationBuilder builder, string section)
     {
         builder.Services.AddOptions<PageOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         // An uploaded file stays in memory: nothing of it may be left on a disk.
         builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = int.MaxValue);
         builder.Services.AddRoutingCore();
-        builder.Services.AddScoped<PageContext>().AddSingleton<Sessions>().AddSingleton<KeptForms>();
+        builder.Services.AddScoped<PageContext>();
+        builder.Services.AddAccess().AddPasskeys();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -40,6 +40,7 @@ internal static partial class PageSetup
         app.Use(GuardFaultsAsync);
         app.Use(StaticFiles.AnswerAsync);
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseMiddleware<PageGate>();
     }
 

@@ -1,0 +1,4 @@
+namespace BlockList.Server.Access;
+
+/// <param name="Zone">As typed.</param>
+internal sealed record ZoneSampleModel(string Zone);

@@ -1,0 +1,40 @@
+using BlockList.Server.Access;
+using BlockList.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Curation.Importing;
+
+/// <summary>The imports of the person's agency, and of every agency for those who read everything.</summary>
+internal sealed class ReadImports(IDbContextFactory<BlockListDb> contexts)
+{
+    public const int Page = 50;
+
+    /// <summary>Newest first, one more than a page holds where there are more.</summary>
+    public async Task<IReadOnlyList<ImportLine>> ListAsync(Viewer viewer, Guid? before, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Lines(db, viewer, before is { } id ? db.Imports.Where(i => i.Id < id) : db.Imports).OrderByDescending(line => line.Import.Id).Take(Page + 1).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Null where there is none that this person may see.</summary>
+    public async Task<ImportLine?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Lines(db, viewer, db.Imports.Where(i => i.Id == id)).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private static IQueryable<ImportLine> Lines(BlockListDb db, Viewer viewer, IQueryable<Import> imports)
+    {
+        var (agency, everything) = (viewer.Agency, viewer.ReadsEverything);
+        // The database's own clock wrote the sign of life, and reads it.
+        var silent = db.Imports.FromSql($"select * from curation.import where heartbeat_at < clock_timestamp() - {ImportRunner.SilentFor}");
+        return from import in imports.AsNoTracking()
+               where everything || import.Agency == agency
+               select new ImportLine(import,
+                   db.Agencies.Single(a => a.Id == import.Agency).Name,
+                   db.People.Single(p => p.Id == import.Person).Name,
+                   db.People.Where(p => p.Id == import.SubmittedBy).Select(p => p.Name).SingleOrDefault(),
+                   db.People.Where(p => p.Id == import.RevertedBy).Select(p => p.Name).SingleOrDefault(),
+                   silent.Any(s => s.Id == import.Id));
+    }
+}

@@ -1,0 +1,62 @@
+namespace BlockList.Tools.Benchmarks;
+
+/// <summary>Every page of the site. A test compares it with what the site maps, so that none is forgotten.</summary>
+internal static class PageTable
+{
+    private const string Entry = "/entries/{handle:guid}";
+    private const string Step = Entry + "/{step:regex(^(remove|sighting|withdraw|reference|notification)$)}";
+    private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
+    private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
+    private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
+    private static readonly string[] Steps = ["sighting", "withdraw", "reference", "notification", "remove"];
+
+    public static readonly PageProbe[] All =
+    [
+        new("/", "", "bram", (_, _) => "/"),
+        new("/sign-in", "", null, (_, _) => "/sign-in"),
+        new("/development/sign-in", "", null, (_, _) => "/development/sign-in"),
+
+        .. Tabs.Select(tab => new PageProbe("/queue", $"{tab}, bram", "bram", (_, _) => $"/queue?tab={tab}")),
+        new("/queue", "to assess, deep in it", "bram", (s, i) => $"/queue?tab=review&after={s.Of("waiting cursor", i)}"),
+        new("/queue", "lapsing, deep in it", "bram", (s, i) => $"/queue?tab=lapsing&after={s.Of("lapsing cursor", i)}"),
+        new("/queue", "host not told, deep in it", "bram", (s, i) => $"/queue?tab=untold&after={s.Of("subject cursor", i)}"),
+        new("/queue", "to assess, one who reads everything", "vera", (s, i) => $"/queue?tab={Tabs[i % 5]}"),
+        new("/queue", "host not told, who reads everything, deep", "vera", (s, i) => $"/queue?tab=untold&after={s.Of("subject cursor", i)}"),
+        new("/queue", "of the national list", "anna", (_, i) => $"/queue?tab={Tabs[i % 5]}&list=no-national"),
+        new("/queue/tabs", "", "bram", (_, i) => $"/queue/tabs?tab={Tabs[i % 5]}"),
+
+        new("/entries", "nothing asked", "bram", (_, _) => "/entries"),
+        new("/entries", "part that a fifth of all names has", "bram", (_, _) => "/entries?q=forum"),
+        new("/entries", "part that all names have", "anna", (_, _) => "/entries?q=.example"),
+        new("/entries", "part that one name in thirty has", "bram", (_, _) => "/entries?q=lantern"),
+        new("/entries", "part of three letters", "bram", (s, i) => $"/entries?q={s.Of("medium", i)}"),
+        new("/entries", "part that one name has", "bram", (s, i) => $"/entries?q={s.Of("rare", i)}"),
+        new("/entries", "whole name", "elise", (s, i) => $"/entries?q={s.Of("name", i)}"),
+        new("/entries", "part that no name has", "bram", (_, i) => $"/entries?q=qqqqxyzzy{i % 10}"),
+        new("/entries", "common part, deep", "bram", (s, i) => $"/entries?q=forum&after={s.Of("name cursor", i)}"),
+        new("/entries", "U-label", "bram", (_, i) => "/entries?q=b%C3%BCcher"),
+        new("/entries", "reference", "bram", (s, i) => $"/entries?reference={s.Of("reference", i)}"),
+        new("/entries", "list, deep", "bram", (s, i) => $"/entries?list=worst-of&after={s.Of("name cursor", i)}"),
+        .. Stages.Select(stage => new PageProbe("/entries", $"state {stage}, bram", "bram", (_, _) => $"/entries?state={stage}")),
+        new("/entries", "each state, deep, who reads everything", "vera", (s, i) => $"/entries?state={Stages[i % 8]}&after={s.Of("name cursor", i)}"),
+        new("/entries", "agency, deep", "vera", (s, i) => $"/entries?agency={Agencies[i % 4]}&after={s.Of("name cursor", i)}"),
+        .. Stages.Select(stage => new PageProbe("/entries", $"state {stage} and rare part", "vera", (s, i) => $"/entries?state={stage}&q={s.Of("rare", i)}")),
+        new("/entries", "each state and common part", "vera", (_, i) => $"/entries?state={Stages[i % 8]}&q=forum"),
+        new("/entries", "each state, agency and part", "vera", (s, i) => $"/entries?state={Stages[i % 8]}&agency={Agencies[i % 4]}&q={s.Of("medium", i)}"),
+        new("/entries", "state and part, blind", "elise", (s, i) => $"/entries?state={Stages[i % 8]}&q={s.Of("medium", i)}"),
+
+        new(Entry, "assessed by the viewer's agency", "bram", (s, i) => $"/entries/{s.Of("seen", i)}"),
+        new(Entry, "blind", "bram", (s, i) => $"/entries/{s.Of("blind", i)}"),
+        new(Entry, "closed", "bram", (s, i) => $"/entries/{s.Of("closed", i)}"),
+        new(Entry, "on both lists", "anna", (s, i) => $"/entries/{s.Of("both lists", i)}"),
+        new(Entry, "any, who reads everything", "vera", (s, i) => $"/entries/{s.Of("any", i)}"),
+        new(Entry, "release officer", "olav", (s, i) => $"/entries/{s.Of("any", i)}"),
+        new(Step, "", "bram", (s, i) => $"/entries/{s.Of("seen", i)}/{Steps[i % 5]}"),
+        new(Entry + "/assess", "blind", "bram", (s, i) => $"/entries/{s.Of("blind", i)}/assess?list=worst-of"),
+        new(Entry + "/assess", "again", "bram", (s, i) => $"/entries/{s.Of("seen", i)}/assess?list=worst-of"),
+
+        new("/propose", "", "bram", (_, _) => "/propose"),
+        new("/propose/verdict", "listed", "bram", (s, i) => $"/propose/verdict?list=worst-of&scope=domain&name={s.Of("name", i)}"),
+        new("/propose/verdict", "free", "bram", (_, i) => $"/propose/verdict?list=worst-of&scope=domain&name=free-{i}.example"),
+    ];
+}

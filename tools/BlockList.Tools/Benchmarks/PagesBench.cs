@@ -1,0 +1,52 @@
+using BlockList.Tools.Development;
+
+namespace BlockList.Tools.Benchmarks;
+
+/// <summary>
+/// Server time of every page with 1,000,000 entries, more than 2,000,000 decisions and 10,000,000 audit rows, beside the
+/// same with 1,000: two deployments in one run, asked in turns, so that whatever else the machine does meets both.
+/// </summary>
+internal static class PagesBench
+{
+    private const int SmallSize = 1_000;
+    private const int LargeSize = 1_000_000;
+    private const int WarmUp = 60;
+    private const int Requests = 500;
+    private const int Posts = 40;
+
+    public static async Task<int> RunAsync(string checkout, CancellationToken cancellationToken)
+    {
+        using var state = StateDirectory.Temporary();
+        await using var cluster = await PrivateCluster.StartAsync(state, new ClusterOptions { AlwaysPrivate = true, Durable = false }, cancellationToken);
+        await using var small = await PageDeployment.StartAsync(cluster, "small", SmallSize, Console.Error.WriteLine, cancellationToken);
+        await using var large = await PageDeployment.StartAsync(cluster, "large", LargeSize, Console.Error.WriteLine, cancellationToken);
+        Console.WriteLine(PageTimes.Heading);
+        var times = new List<PageTimes>();
+        foreach (var probe in PageTable.All) times.Add(Shown(await MeasureAsync(probe, small, large, cancellationToken)));
+        foreach (var sent in await new PagePosts(small, large).MeasureAsync(Posts, cancellationToken)) Shown(sent);
+        var pages = times.Where(t => t.IsPage).ToArray();
+        return Goal.Conclude(new Goal("pages-p99-ms", pages.Max(p => PageTimes.Percentile(p.Large, 99)), 100), new Goal("pages-p99-growth", pages.Max(p => p.Growth), 2));
+    }
+
+    private static async Task<PageTimes> MeasureAsync(PageProbe probe, PageDeployment small, PageDeployment large, CancellationToken cancellationToken)
+    {
+        var (few, many) = (await small.VisitorAsync(probe.Person, cancellationToken), await large.VisitorAsync(probe.Person, cancellationToken));
+        var (fast, slow) = (new List<double>(), new List<double>());
+        for (var i = -WarmUp; i < Requests; i++)
+        {
+            var place = i + WarmUp;
+            var first = await few.GetAsync(probe.Address(small.Sample, place), cancellationToken);
+            var second = await many.GetAsync(probe.Address(large.Sample, place), cancellationToken);
+            if (i < 0) continue;
+            fast.Add(first);
+            slow.Add(second);
+        }
+        return new PageTimes(probe.Name, probe.IsPage, fast, slow);
+    }
+
+    private static PageTimes Shown(PageTimes times)
+    {
+        Console.WriteLine(times.Row);
+        return times;
+    }
+}
