@@ -1,6 +1,7 @@
 using BlockList.Server.Access;
 using BlockList.Server.Curation.Importing.Pages;
 using BlockList.Server.Curation.Pages;
+using BlockList.Server.Curation.Reading;
 using BlockList.Server.Http.Pages;
 
 namespace BlockList.Server.Curation.Importing;
