@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace BlockList.Server.Curation;
 
-/// <summary>What the worker does for entries, by two functions and with no right beside them: it decides nothing.</summary>
+/// <summary>What the worker does for entries, by a few functions and with no right beside them: it decides nothing.</summary>
 internal sealed class FollowCalendar(NpgsqlDataSource database)
 {
     /// <summary>So many at once that a transaction stays short; a morning on which more lapse takes some sweeps.</summary>
@@ -13,6 +13,9 @@ internal sealed class FollowCalendar(NpgsqlDataSource database)
 
     /// <summary>Sums up the differences that counts are kept as. Returns how many rows.</summary>
     public Task<int> FoldTalliesAsync(CancellationToken cancellationToken) => RunAsync("select curation.fold_tallies()", null, cancellationToken);
+
+    /// <summary>Deletes what was said of imports' lines a month ago, and the rows of imports that nobody signed. Returns how many lines.</summary>
+    public Task<int> PurgeImportsAsync(CancellationToken cancellationToken) => RunAsync("select curation.purge_imports()", null, cancellationToken);
 
     private async Task<int> RunAsync(string sql, int? limit, CancellationToken cancellationToken)
     {

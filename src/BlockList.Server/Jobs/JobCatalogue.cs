@@ -11,11 +11,12 @@ internal static class JobCatalogue
         [Job.Of<SweepScheduleJob>("sweep-schedule", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<PublishingOptions>>().Value.SweepSeconds))];
 
     /// <summary>Of the worker: seals the audit log, within five seconds of what it seals; moves entries as their time comes,
-    /// and keeps the counts that pages show short.</summary>
+    /// keeps the counts that pages show short, and deletes what was said of old imports.</summary>
     public static IReadOnlyList<Job> OfWorker(IServiceProvider services) =>
     [
         Job.Of<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(3)),
         Job.Of<AdvanceStagesJob>("advance-stages", TimeSpan.FromSeconds(5)),
         Job.Of<FoldTalliesJob>("fold-tallies", TimeSpan.FromSeconds(5)),
+        Job.Of<PurgeImportsJob>("purge-imports", TimeSpan.FromHours(1)),
     ];
 }

@@ -33,7 +33,8 @@ internal static class GrantTable
         table curation.saved_filter: select, insert (id, person, name, filter), delete
         table curation.submission: select, insert (id, person, assertion_id, list, kinds, decisions)
         table curation.annotation: select, insert, delete
-        table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows), update (submitted_at, assertion_id)
+        table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows, state, skip_known, heartbeat_at), update (rows, submitted_at, assertion_id, state, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, looked, of_rows, heartbeat_at, problem, reverted_by, reverted_at, reverted, kept)
+        table curation.import_finding: select, insert, delete
         table curation.draft: select, insert, delete
         schema publishing: usage
         table publishing.schedule: select, insert, update, delete
@@ -102,6 +103,7 @@ internal static class GrantTable
         schema curation: usage
         function curation.advance_stages(p_limit integer): execute
         function curation.fold_tallies(): execute
+        function curation.purge_imports(): execute
         schema quartz_worker: usage
         """;
 
@@ -121,6 +123,7 @@ internal static class GrantTable
         function access.check_invitation()
         function curation.require_earlier_vote()
         function curation.require_agency_of_the_country()
+        function curation.import_is_submitted()
         function curation.require_rightful_decisions()
         function curation.tally_opened()
         function curation.tally_changed()

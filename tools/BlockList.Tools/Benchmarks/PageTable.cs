@@ -5,6 +5,8 @@ internal static class PageTable
 {
     private const string Entry = "/entries/{handle:guid}";
     private const string Step = Entry + "/{step:regex(^(remove|sighting|withdraw|reference|notification)$)}";
+    private const string Import = "/imports/{id:guid}";
+    private static readonly string[] ImportStates = ["review", "disputed", "eligible", "published", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
@@ -58,5 +60,20 @@ internal static class PageTable
         new("/propose", "", "bram", (_, _) => "/propose"),
         new("/propose/verdict", "listed", "bram", (s, i) => $"/propose/verdict?list=worst-of&scope=domain&name={s.Of("name", i)}"),
         new("/propose/verdict", "free", "bram", (_, i) => $"/propose/verdict?list=worst-of&scope=domain&name=free-{i}.example"),
+
+        new("/imports", "", "bram", (_, _) => "/imports"),
+        new("/imports", "who reads everything", "vera", (_, _) => "/imports"),
+        new("/imports/new", "", "bram", (_, _) => "/imports/new"),
+        new("/imports/example.csv", "", "bram", (_, _) => "/imports/example.csv"),
+        new(Import, "committed, deep", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?after={s.Of("import line", i)}"),
+        new(Import, "committed, by state", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?state={ImportStates[i % 9]}"),
+        new(Import, "committed, by part of a name", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?q={s.Of("medium", i)}"),
+        new(Import, "staged", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}?after={i * 19 % 90}"),
+        new(Import, "refused", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}?show=error"),
+        new(Import + "/progress", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/progress"),
+        new(Import + "/commit", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/commit"),
+        new(Import + "/discard", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/discard"),
+        new(Import + "/revert", "", "bram", (s, i) => $"/imports/{s.Of("own import", i)}/revert"),
+        new(Import + "/{kind:regex(^(error|warning|skipped|kept)$)}s.csv", "all lines", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}/errors.csv") { IsPage = false },
     ];
 }

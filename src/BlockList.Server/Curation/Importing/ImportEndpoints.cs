@@ -20,7 +20,7 @@ internal static class ImportEndpoints
         readers.MapGet("", ListAsync);
         readers.MapGet("/{id:guid}", ShowAsync);
         readers.MapGet("/{id:guid}/progress", ShowProgressAsync);
-        readers.MapGet("/{id:guid}/{kind:regex(^(error|warning|skipped|kept)$)}s.csv", DownloadAsync);
+        readers.MapGet("/{id:guid}/{kind}.csv", DownloadAsync);
 
         var curators = routes.MapGroup("/imports").ForPeople(RoleNames.Curator);
         curators.MapGet("/new", ShowFormAsync);
@@ -39,11 +39,7 @@ internal static class ImportEndpoints
         await pages.ListAsync(page.Reader, before, cancellationToken);
 
     private static async Task<IResult> ShowAsync(HttpContext context, PageContext page, ImportPages pages, KeptForms kept, Guid id, CancellationToken cancellationToken, string? show = null, string? q = null, string? kind = null, string? state = null, int after = 0) =>
-        await pages.ShowAsync(page.Reader, id, show, Filter(q, kind, state, after), new FormValues(await kept.FindAsync(context, page.Reader, cancellationToken)), [], null, cancellationToken);
-
-    private static RowFilter Filter(string? q, string? kind, string? state, int after) => new(
-        q is null ? "" : q.Trim() is var part && part.Length > 260 ? part[..260] : part,
-        kind is "proposal" or "review" ? kind : "", Array.Exists(RowFilter.States, s => s.Value == state) ? state! : "", Math.Max(0, after));
+        await pages.ShowAsync(page.Reader, id, show, RowFilter.Read(q, kind, state, after), new FormValues(await kept.FindAsync(context, page.Reader, cancellationToken)), [], null, cancellationToken);
 
     /// <summary>The fragment while the work goes on; after that the whole page, anew.</summary>
     private static async Task<IResult> ShowProgressAsync(HttpContext context, PageContext page, ReadImports imports, Guid id, CancellationToken cancellationToken)
@@ -103,9 +99,9 @@ internal static class ImportEndpoints
         var values = new FormValues(KeptForms.FieldsOf(await context.Request.ReadFormAsync(cancellationToken)));
         if (await imports.FindAsync(page.Reader, id, cancellationToken) is not { } line) return ImportPages.NotThere();
         if (Confirmation.Find(values[ImportModel.ConfirmField], line.Import.Proposals, ImportModel.ConfirmField, "names you propose") is { } unconfirmed && line.Import.SubmittedAt is null)
-            return await pages.ShowAsync(page.Reader, id, null, Filter(null, null, null, 0), values, [unconfirmed], null, cancellationToken);
+            return await pages.ShowAsync(page.Reader, id, null, RowFilter.None, values, [unconfirmed], null, cancellationToken);
         var outcome = await commit.StartAsync(id, FormIds.Of(values), page.Reader, cancellationToken);
-        if (outcome is StartOutcome.Refused refused) return await pages.ShowAsync(page.Reader, id, null, Filter(null, null, null, 0), values, [], refused.Reason, cancellationToken);
+        if (outcome is StartOutcome.Refused refused) return await pages.ShowAsync(page.Reader, id, null, RowFilter.None, values, [], refused.Reason, cancellationToken);
         if (outcome is StartOutcome.Started started) await ImportPages.WaitAsync(started.Done, cancellationToken);
         return Results.Redirect($"/imports/{id}");
     }
@@ -140,7 +136,7 @@ internal static class ImportEndpoints
 
     private static async Task<IResult> DownloadAsync(PageContext page, ReadImports imports, ReadFindings findings, NpgsqlDataSource database, Guid id, string kind, CancellationToken cancellationToken)
     {
-        if (await imports.FindAsync(page.Reader, id, cancellationToken) is null) return ImportPages.NotThere();
+        if (!ImportFinding.Kinds.Contains(kind) || await imports.FindAsync(page.Reader, id, cancellationToken) is null) return ImportPages.NotThere();
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
             await AuditLog.AppendAsync(connection, page.Reader.Person, "import.download", id.ToString(), new() { ["kind"] = kind }, cancellationToken);
         return Results.Stream(async stream =>
@@ -149,6 +145,6 @@ internal static class ImportEndpoints
             await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
             await writer.WriteAsync(FindingsCsv.Header + "\r\n");
             await foreach (var finding in findings.AllAsync(id, kind, cancellationToken)) await writer.WriteAsync(FindingsCsv.Row(finding) + "\r\n");
-        }, "text/csv; charset=utf-8", $"import-{kind}s-{id:N}.csv");
+        }, "text/csv; charset=utf-8", $"import-{kind}-{id:N}.csv");
     }
 }

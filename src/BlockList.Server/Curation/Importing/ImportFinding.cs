@@ -15,6 +15,8 @@ internal sealed class ImportFinding
     /// <summary>Not taken back by a revert.</summary>
     public const string Kept = "kept";
 
+    public static readonly string[] Kinds = [Error, Warning, Skipped, Kept];
+
     public required Guid ImportId { get; init; }
 
     public required string Kind { get; init; }

@@ -81,8 +81,8 @@ begin
   return v_purged;
 end $$;
 
-grant insert (state, skip_known, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, of_rows, heartbeat_at),
-  update (rows, state, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, looked, of_rows, heartbeat_at, problem, submitted_by, reverted_by, reverted_at, reverted, kept)
+grant insert (state, skip_known, heartbeat_at),
+  update (rows, state, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, looked, of_rows, heartbeat_at, problem, reverted_by, reverted_at, reverted, kept)
   on curation.import to blocklist_curation;
 grant select, insert, delete on curation.import_finding to blocklist_curation;
 grant execute on function curation.purge_imports() to blocklist_worker;
