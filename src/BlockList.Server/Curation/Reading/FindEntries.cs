@@ -1,6 +1,5 @@
 using BlockList.Server.Access;
 using BlockList.Server.Curation.Pages;
-using BlockList.Server.Http.Pages;
 using BlockList.Server.Oversight;
 using Npgsql;
 
@@ -28,23 +27,22 @@ internal sealed class FindEntries(NpgsqlDataSource database)
     public const int ShortestText = 3;
 
     /// <summary>So few entries are gone through one by one rather than looked for by their names.</summary>
-    private const long Few = 20_000;
+    private const long Few = 4_000;
 
     public async Task<FoundEntries> RunAsync(Viewer viewer, EntryQuery query, IReadOnlyList<string> lists, string? after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, viewer.Person, "entries.search", query.List ?? "all lists",
             new() { ["text"] = query.Text is not null, ["reference"] = query.Reference is not null, ["agency"] = query.Agency, ["state"] = query.Stage }, cancellationToken);
-        var keys = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => Fits(t, viewer, query, lists)).ToArray();
+        var tallies = await Tally.ReadAsync(connection, cancellationToken);
+        var keys = tallies.Where(t => Fits(t, viewer, query, lists)).ToArray();
         if (keys.Length == 0) return new FoundEntries([], null);
-        await using var command = Command(connection, query, keys, after);
+        await using var command = Command(connection, viewer, query, keys, IsMostOf(keys, tallies), await ReadCursorAsync(connection, after, cancellationToken));
         var lines = await EntryLineReader.ReadAsync(command, cancellationToken);
         var shown = lines.Take(Page).ToArray();
         var details = await EntryLineReader.DetailsAsync(connection, viewer, shown, cancellationToken);
         var waiting = await FindWaitingAsync(connection, viewer, shown, cancellationToken);
-        var rows = shown.Where(line => Sight.Opens(viewer, line.Voters) || !waiting.Contains(line.Subject) || Sight.WaitingStages.Contains(line.Stage)).Select(line => Show(viewer, line, details[line.Id]))
-            // Of a blind reader's filter by "eligible or published", what is not published would tell that others found it met.
-            .Where(row => query.Stage != "eligible" || row.State != EntryState.Awaiting);
+        var rows = shown.Where(line => Sight.Opens(viewer, line.Voters) || !waiting.Contains(line.Subject) || Sight.WaitingStages.Contains(line.Stage)).Select(line => Show(viewer, line, details[line.Id]));
         return new FoundEntries([.. rows], lines.Count > Page ? Cursor(shown[^1]) : null);
     }
 
@@ -56,10 +54,14 @@ internal sealed class FindEntries(NpgsqlDataSource database)
         return query.Agency is null || (isSeen && Sight.HasVoted(query.Agency, tally.Voters));
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, EntryQuery query, Tally[] keys, string? after)
+    /// <summary>Whether entries of these keys are met sooner by going along all names than by a page of each key's own.</summary>
+    private static bool IsMostOf(Tally[] keys, IReadOnlyList<Tally> tallies) =>
+        tallies.Where(t => t.Queue is not ("overdue" or "lapsing" or "untold")).Sum(t => t.Count) / Math.Max(1, keys.Sum(k => k.Count)) < keys.Length / 2;
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, Viewer viewer, EntryQuery query, Tally[] keys, bool isMost, (string Name, string Scope, string List) after)
     {
         var command = new NpgsqlCommand { Connection = connection };
-        var (name, scope, list) = after?.Split('!') is [var n, var s, var l] ? (n, s, l) : ("", "", "");
+        var (name, scope, list) = after;
         const string Beyond = "(e.name, e.scope, e.list) > (@name, @scope, @from_list)";
         const string Order = "order by e.name, e.scope, e.list limit @limit";
         command.Parameters.AddWithValue("name", name);
@@ -71,6 +73,10 @@ internal sealed class FindEntries(NpgsqlDataSource database)
         command.Parameters.AddWithValue("voters", keys.Select(k => k.Voters).ToArray());
         const string Keys = "unnest(@lists, @stages, @voters) as k (list, stage, voters)";
         const string InKeys = $"(e.list, e.stage, e.voters) in (select list, stage, voters from {Keys})";
+        // What others found met and is not published yet would tell so, were it found under "eligible".
+        var mayTell = query.Stage != "eligible" || viewer.ReadsEverything ? ""
+            : "and (strpos(' ' || e.voters || ' ', ' ' || @agency || ' ') > 0 or exists (select from publishing.published_entry p where p.list = e.list and p.line = case e.scope when 'host' then '=' || e.name else e.name end))";
+        command.Parameters.AddWithValue("agency", viewer.Agency ?? "-");
         if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
         if (query.Reference is { } reference)
         {
@@ -82,7 +88,7 @@ internal sealed class FindEntries(NpgsqlDataSource database)
                 where e.id in (
                     select d.episode_id from curation.annotation a join curation.decision d on d.id = a.decision_id where a.reference_number = @number and (@type = '' or a.reference_type = @type)
                     union select r.episode_id from curation.reference r where r.number = @number and (@type = '' or r.type = @type))
-                  and e.is_current and {InKeys} and {Beyond} {(query.Text is null ? "" : "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)")} {Order}
+                  and e.is_current and {InKeys} and {Beyond} {mayTell} {(query.Text is null ? "" : "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)")} {Order}
                 """;
         }
         else if (query.Text is not null && keys.Sum(k => k.Count) > Few)
@@ -90,7 +96,13 @@ internal sealed class FindEntries(NpgsqlDataSource database)
             var isAll = query.Stage is null && query.Agency is null && query.List is null;
             command.CommandText = $"""
                 select {EpisodeLine.Columns} from curation.subject s join curation.episode e on e.subject_id = s.id and e.is_current
-                where s.search like @pattern and s.name >= @name and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.name, s.scope, e.list) > (@name, @scope, @from_list) order by s.name, s.scope, e.list limit @limit
+                where s.search like @pattern and s.name >= @name and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.name, s.scope, e.list) > (@name, @scope, @from_list) {mayTell} order by s.name, s.scope, e.list limit @limit
+                """;
+        }
+        else if (query.Text is null && isMost)
+        {
+            command.CommandText = $"""
+                select {EpisodeLine.Columns} from curation.episode e where e.is_current and {InKeys} and {Beyond} {mayTell} {Order}
                 """;
         }
         else
@@ -98,9 +110,9 @@ internal sealed class FindEntries(NpgsqlDataSource database)
             command.CommandText = $"""
                 select {EpisodeLine.Columns} from {Keys}
                 cross join lateral (
-                  select episode.* from curation.episode {(query.Text is null ? "" : "join curation.subject s on s.id = episode.subject_id and s.search like @pattern")}
-                  where episode.list = k.list and episode.stage = k.stage and episode.voters = k.voters and episode.is_current and (episode.name, episode.scope) >= (@name, @scope)
-                  order by episode.name, episode.scope limit @limit + 1) as e
+                  select e.* from curation.episode e {(query.Text is null ? "" : "join curation.subject s on s.id = e.subject_id and s.search like @pattern")}
+                  where e.list = k.list and e.stage = k.stage and e.voters = k.voters and e.is_current and (e.name, e.scope) >= (@name, @scope) {mayTell}
+                  order by e.name, e.scope limit @limit + 1) as e
                 where {Beyond} {Order}
                 """;
         }
@@ -131,5 +143,16 @@ internal sealed class FindEntries(NpgsqlDataSource database)
     private static string Pattern(string text) =>
         '%' + text.Trim().ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal) + '%';
 
-    private static string Cursor(EpisodeLine last) => $"{last.Name}!{last.Scope}!{last.List}";
+    /// <summary>By its handle: names stand in no address but the part that someone typed.</summary>
+    private static string Cursor(EpisodeLine last) => $"{last.Subject:N}.{last.List}";
+
+    /// <summary>What is no cursor begins with the first page.</summary>
+    private static async Task<(string Name, string Scope, string List)> ReadCursorAsync(NpgsqlConnection connection, string? after, CancellationToken cancellationToken)
+    {
+        if (after?.Split('.') is not [var handle, var list] || !Guid.TryParseExact(handle, "N", out var subject)) return ("", "", "");
+        await using var command = new NpgsqlCommand("select name, scope from curation.subject where id = $1", connection);
+        command.Parameters.AddWithValue(subject);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1), list) : ("", "", "");
+    }
 }
