@@ -57,7 +57,8 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null)
             : query.Text is null ? ByKeys("")
             : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams
-            // An A-label holds whatever run of ASCII letters its U-label has, so that other names need no second look.
+            // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
+            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByKeys("and name like @pattern")
             : ByKeys("and (name like @pattern or name like '%xn--%' and exists (select from curation.subject s where s.id = subject_id and s.search like @pattern))");
         return new EntrySearch(command, false);
     }
