@@ -18,7 +18,7 @@ internal static class GeneratorSql
     [
         ("people of the operator", """
             insert into access.person (id, agency, name, roles)
-            select id, agency, id, array[role] from (values ('astrid', 'no-police', 'agency-administrator'), ('joost', 'nl-hotline', 'agency-administrator'), ('lena', null, 'list-owner'),
+            select id, agency, id, array[role] from (values ('astrid', 'no-police', 'agency-administrator'), ('joost', 'nl-hotline', 'agency-administrator'), ('pieter', 'nl-hotline', 'release-officer'), ('lena', null, 'list-owner'),
               ('vera', null, 'auditor'), ('oscar', null, 'operator-administrator')) as p (id, agency, role) on conflict (id) do nothing
             """),
         ("names", """
@@ -140,13 +140,15 @@ internal static class GeneratorSql
         ("what was published", """
             create table bench.newest (list text, serial integer);
             insert into bench.newest values ('worst-of', 400), ('no-national', 100);
-            insert into publishing.entry (list, line, added_serial, removed_serial)
-            select list, line, added, case when removed > added and removed <= newest then removed end
+            insert into publishing.entry (list, line, added_serial, removed_serial, episode_id, removed_episode_id, removed_because)
+            select list, line, added, f.serial, id, case when f.serial is not null then id end, case when f.serial is not null then stage end
             from (
-              select e.list, case e.scope when 'host' then '=' || e.name else e.name end as line, bench.serial(e.listed_at, v.serial) as added, v.serial as newest,
+              select e.id, e.stage, e.list, case e.scope when 'host' then '=' || e.name else e.name end as line, bench.serial(e.listed_at, v.serial) as added, v.serial as newest,
                 bench.serial(case when e.stage in ('lapsed', 'removed', 'declined') then e.closed_at when e.stage = 'suspended' then e.suspended_from end, v.serial) as removed
-              from bench.episode e join bench.newest v on v.list = e.list where e.is_current and e.listed_at is not null) as s
-            where added <= newest;
+              from bench.episode e join bench.newest v on v.list = e.list where e.is_current and e.listed_at is not null) as s,
+              lateral (select case when removed > added and removed <= newest then removed end as serial) as f
+            where added <= newest
+            order by added, id;
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256, parameters, list_sha256, previous_sha256, count, added, removed, salt)
             select v.list, s.serial, s.serial, at - interval '1 minute', at, 1, encode(sha256('suffixes'), 'hex'),
               jsonb_build_object('agencies_needed', l.agencies_needed, 'countries_needed', l.countries_needed, 'lease_months', l.lease_months, 'country', l.country, 'test_domain', null),
@@ -162,6 +164,8 @@ internal static class GeneratorSql
             insert into access.session (id, token_sha256, person, created_at, last_seen_at, expires_at, ended_at, ended_because, user_agent)
             select bench.uuid(at, p.id || i), sha256((p.id || i)::bytea), p.id, at, at + interval '1 hour', at + interval '10 hours', at + interval '2 hours', 'signed-out', 'Mozilla/5.0 (X11; Linux x86_64)'
             from access.person p, generate_series(1, greatest(20, :n / 1000)) as i, lateral (select :now - make_interval(hours => 12 * i) as at) as t;
+            insert into access.invitation (id, token_sha256, person, kind, invited_by, created_at, expires_at)
+            select bench.uuid(:now, 'invitation'), sha256('invited'), 'pieter', 'first', 'joost', :now, :now + interval '3 days';
             """),
         ("counts of the queues", """
             truncate curation.tally;

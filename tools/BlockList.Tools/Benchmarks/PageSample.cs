@@ -27,6 +27,7 @@ internal sealed class PageSample
         ("staged import", "select id::text from curation.import where state = 'staged' and agency = 'nl-hotline' and $1 is not null"),
         ("refused import", "select id::text from curation.import where state = 'refused' and agency = 'nl-hotline' and $1 is not null"),
         ("import line", "select line::text from curation.draft d where line > 1 and $1 is not null"),
+        ("change key", "select added_serial || '.' || id from publishing.entry where list = 'worst-of' and $1 is not null"),
         ("serial", "select serial::text from publishing.version where list = 'worst-of' and $1 is not null"),
     ];
 
