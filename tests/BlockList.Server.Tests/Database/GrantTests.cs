@@ -102,6 +102,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "oversight.find_broken_seal() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.advance_stages(integer) | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.fold_tallies() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "curation.purge_imports() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.tally_opened() | search_path=pg_catalog, pg_temp | a trigger",
             "curation.tally_changed() | search_path=pg_catalog, pg_temp | a trigger",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",

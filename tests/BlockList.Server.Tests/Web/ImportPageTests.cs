@@ -165,7 +165,7 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
             Assert.Equal(HttpStatusCode.NotFound, page.Status);
             Assert.DoesNotContain(name, page.Text, StringComparison.Ordinal);
         }
-        Assert.DoesNotContain("secret-of-norway", (await bram.GetAsync("/imports")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-norway", (await bram.GetAsync("/imports")).Expect(HttpStatusCode.OK).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await bram.PostOnceAsync($"/imports/{id}/commit")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bram.PostOnceAsync($"/imports/{id}/discard")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bram.PostOnceAsync($"/imports/{id}/revert", ("reason", "x"))).Status);
@@ -233,7 +233,7 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
         var reverted = await FinishAsync(anna, await anna.SubmitAsync(empty, "form[action$=revert]", ("reason", "the wrong file")));
         Assert.Contains("Taken back: 2 votes withdrawn, 2 left as they are", reverted.Words, StringComparison.Ordinal);
         Assert.Equal("eligible withdrawn withdrawn withdrawn", await site.Database.ScalarAsync<string>(
-            "select string_agg(stage, ' ' order by array_position($1, name)) from curation.episode where name = any ($1) and is_current", names));
+            "select string_agg(stage, ' ' order by array_position($1::text[], name::text)) from curation.episode where name = any ($1) and is_current", names));
         Assert.Equal("the wrong file", await site.Database.ScalarAsync<string>("select n.note from curation.annotation n join curation.decision d on d.id = n.decision_id where d.name = $1 and d.kind = 'withdrawal'", names[2]));
         var kept = await anna.GetAsync($"/imports/{id}?show=kept");
         Assert.Contains(names[0], kept.Words, StringComparison.Ordinal);
@@ -375,7 +375,7 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
         content.AsSpan().Fill((byte)'\n');
         Encoding.UTF8.GetBytes($"{Header}\n{Row(NewName())}\n").CopyTo(content, 0);
         var taken = await FinishAsync(anna, await SendAndFollowAsync(anna, content));
-        Assert.Contains("1 new proposals", taken.Words, StringComparison.Ordinal);
+        Assert.Contains("1 new proposal", taken.Words, StringComparison.Ordinal);
 
         var refused = await SendAsync(anna, new byte[longest + 128 * 1024]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.Status);
@@ -430,6 +430,22 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
     }
 
     [Fact]
+    public async Task Imports_of_the_agency_are_listed_newest_first_page_by_page()
+    {
+        await site.Database.ExecuteAsync("""
+            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, proposals)
+            select ('018f' || lpad(to_hex(n), 4, '0') || '-0000-7000-8000-000000000000')::uuid, 'worst-of', 'elise', 'fr-police', 'file-' || n || '.csv', 'x', n, n from generate_series(1, 60) n
+            """);
+        using var elise = await site.SignInAsync("elise");
+        var page = (await elise.GetAsync("/imports")).Expect(HttpStatusCode.OK);
+        string[] Files(Page shown) => [.. shown.Document.QuerySelectorAll("table.data tbody td:first-child").Select(cell => cell.TextContent.Trim())];
+        Assert.Equal(Enumerable.Range(11, 50).Reverse().Select(n => $"file-{n}.csv"), Files(page));
+        Assert.Contains("60 proposals", page.Words, StringComparison.Ordinal);
+        var next = await elise.GetAsync(page.Document.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
+        Assert.Equal(Enumerable.Range(1, 10).Reverse().Select(n => $"file-{n}.csv"), Files(next));
+    }
+
+    [Fact]
     public async Task Example_file_holds_as_it_is()
     {
         using var anna = await site.SignInAsync("anna");
@@ -471,16 +487,16 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
 
     private static string[] Lines(Page page) => [.. page.Document.QuerySelectorAll("table.data tbody tr").Select(row => $"{row.Children[0].TextContent.Trim()} {row.Children[1].TextContent.Trim()}")];
 
-    private Task<Page> UploadAsync(Browser browser, string content, bool skip = false, string fileName = "names.csv") => SendAndFollowAsync(browser, Encoding.UTF8.GetBytes(content), skip, fileName);
+    private static Task<Page> UploadAsync(Browser browser, string content, bool skip = false, string fileName = "names.csv") => SendAndFollowAsync(browser, Encoding.UTF8.GetBytes(content), skip, fileName);
 
-    private async Task<Page> SendAndFollowAsync(Browser browser, byte[] content, bool skip = false, string fileName = "names.csv", string list = DevelopmentKeys.WorstOf)
+    private static async Task<Page> SendAndFollowAsync(Browser browser, byte[] content, bool skip = false, string fileName = "names.csv", string list = DevelopmentKeys.WorstOf)
     {
         var answer = await SendAsync(browser, content, skip, fileName, list);
         return answer.Location is { } to ? await FinishAsync(browser, await browser.GetAsync(to)) : answer;
     }
 
     /// <summary>Looks at the page again until the work is done, as a person without script does.</summary>
-    private async Task<Page> FinishAsync(Browser browser, Page page)
+    private static async Task<Page> FinishAsync(Browser browser, Page page)
     {
         while (page.Document.QuerySelector("progress") is not null) page = await browser.GetAsync(page.Document.QuerySelector("#progress a")!.GetAttribute("href")!);
         return page;

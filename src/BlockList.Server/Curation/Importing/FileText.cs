@@ -14,8 +14,10 @@ internal static class FileText
         if (file.StartsWith("PK\x3\x4"u8) || file.StartsWith(new byte[] { 0xD0, 0xCF, 0x11, 0xE0 })) return Whole("The file is a workbook of a spreadsheet program, or another archive, and not CSV.", "Open it in that program. " + SaveAs);
         if (file.StartsWith(new byte[] { 0xFF, 0xFE }) || file.StartsWith(new byte[] { 0xFE, 0xFF })) return Whole("The file is not UTF-8 but UTF-16.", SaveAs);
         if (!Utf8.IsValid(file)) return Whole("The file is not UTF-8.", SaveAs);
-        // No NUL anywhere in the first block: what has one is a program, a picture or a database, whatever it is called.
-        return file[..Math.Min(file.Length, 4096)].Contains((byte)0) ? Whole("The file is binary and not text.", "Choose a CSV file of names. Nothing else belongs here.") : null;
+        // In the header no byte is NUL: what has one there is a program, a picture or a database, whatever it is called. In a row it
+        // is an error of that row.
+        var end = file.IndexOf((byte)'\n');
+        return file[..(end < 0 ? file.Length : end)].Contains((byte)0) ? Whole("The file is binary and not text.", "Choose a CSV file of names. Nothing else belongs here.") : null;
 
         static ImportError Whole(string reason, string fix) => new(1, "", "", reason, fix);
     }

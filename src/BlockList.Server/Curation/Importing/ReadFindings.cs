@@ -61,7 +61,7 @@ internal sealed class ReadFindings(IDbContextFactory<BlockListDb> contexts, Npgs
             kept = (int)reader.GetInt64(1) - withdrawn;
         }
         var shown = new List<RevertPreview.Row>();
-        await using (var command = new NpgsqlCommand(rows + "select leaf, name, scope, over, later_kind, a.name, subject_id from rows r left join access.agency a on a.id = r.later_agency where (not $3 or over is not null or later_kind is not null) order by leaf limit $4", connection))
+        await using (var command = new NpgsqlCommand(rows + "select leaf, r.name, scope, over, later_kind, a.name, subject_id from rows r left join access.agency a on a.id = r.later_agency where (not $3 or over is not null or later_kind is not null) order by leaf limit $4", connection))
         {
             command.Parameters.AddWithValue(import.AssertionId ?? Guid.Empty);
             command.Parameters.AddWithValue(after);

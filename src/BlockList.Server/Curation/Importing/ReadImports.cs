@@ -13,23 +13,28 @@ internal sealed class ReadImports(IDbContextFactory<BlockListDb> contexts)
     public async Task<IReadOnlyList<ImportLine>> ListAsync(Viewer viewer, Guid? before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Lines(db, viewer, before is { } id ? db.Imports.Where(i => i.Id < id) : db.Imports).OrderByDescending(line => line.Import.Id).Take(Page + 1).ToListAsync(cancellationToken);
+        return await Lines(db, Visible(db, viewer).Where(i => before == null || i.Id < before).OrderByDescending(i => i.Id).Take(Page + 1)).ToListAsync(cancellationToken);
     }
 
     /// <summary>Null where there is none that this person may see.</summary>
     public async Task<ImportLine?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Lines(db, viewer, db.Imports.Where(i => i.Id == id)).SingleOrDefaultAsync(cancellationToken);
+        return await Lines(db, Visible(db, viewer).Where(i => i.Id == id)).SingleOrDefaultAsync(cancellationToken);
     }
 
-    private static IQueryable<ImportLine> Lines(BlockListDb db, Viewer viewer, IQueryable<Import> imports)
+    private static IQueryable<Import> Visible(BlockListDb db, Viewer viewer)
     {
-        var (agency, everything) = (viewer.Agency, viewer.ReadsEverything);
+        var agency = viewer.Agency;
+        return viewer.ReadsEverything ? db.Imports.AsNoTracking() : db.Imports.AsNoTracking().Where(i => i.Agency == agency);
+    }
+
+    private static IQueryable<ImportLine> Lines(BlockListDb db, IQueryable<Import> imports)
+    {
         // The database's own clock wrote the sign of life, and reads it.
         var silent = db.Imports.FromSql($"select * from curation.import where heartbeat_at < clock_timestamp() - {ImportRunner.SilentFor}");
-        return from import in imports.AsNoTracking()
-               where everything || import.Agency == agency
+        return from import in imports
+               orderby import.Id descending
                select new ImportLine(import,
                    db.Agencies.Single(a => a.Id == import.Agency).Name,
                    db.People.Single(p => p.Id == import.Person).Name,
