@@ -2,7 +2,7 @@ using BlockList.Server.Http.Pages;
 
 namespace BlockList.Server.Access;
 
-/// <param name="Groups">Agencies in order of country and name, then the operator.</param>
+/// <param name="Groups">The viewer's own agency, the others in order of country and name, then the operator.</param>
 /// <param name="Waiting">Recoveries that this viewer can approve.</param>
 /// <param name="Typed">Into the form for someone new, where it could not be taken or was interrupted.</param>
 /// <param name="Errors">What is wrong with it.</param>

@@ -11,12 +11,13 @@ internal sealed class ReadPeople(IDbContextFactory<BlockListDb> contexts, TimePr
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var agencies = await db.Agencies.AsNoTracking().OrderBy(a => a.Country).ThenBy(a => a.Name).ToListAsync(cancellationToken);
-        var people = await db.People.AsNoTracking().OrderBy(p => p.Name).ThenBy(p => p.Id).ToListAsync(cancellationToken);
+        var people = await db.People.AsNoTracking().ToListAsync(cancellationToken);
+        people.Sort((one, other) => string.Compare(one.Name, other.Name, StringComparison.OrdinalIgnoreCase) is not 0 and var order ? order : string.CompareOrdinal(one.Id, other.Id));
         var able = await db.Passkeys.Select(p => p.Person).Distinct().ToHashSetAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var open = await db.Invitations.AsNoTracking().Where(i => i.UsedAt == null && i.RevokedAt == null && i.ExpiresAt > now).ToDictionaryAsync(i => i.Person, cancellationToken);
         var rows = people.Select(p => new PersonRow(p, able.Contains(p.Id), open.GetValueOrDefault(p.Id) is { } invitation && CanSee(viewer, p, invitation) ? invitation : null)).ToLookup(row => row.Person.Agency);
-        PeopleGroup[] groups = [.. agencies.Select(a => new PeopleGroup(a, [.. rows[a.Id]])), new PeopleGroup(null, [.. rows[null]])];
+        PeopleGroup[] groups = [.. agencies.OrderBy(a => a.Id != viewer.Agency).Select(a => new PeopleGroup(a, [.. rows[a.Id]])), new PeopleGroup(null, [.. rows[null]])];
         return new PeopleModel(groups, [.. people.Where(p => open.ContainsKey(p.Id)).Select(p => (p, open[p.Id])).Where(w => w.Item2.WaitsForApproval && Authority.CanApprove(viewer, w.p, w.Item2))], typed, errors, done);
     }
 

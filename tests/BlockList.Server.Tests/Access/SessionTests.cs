@@ -154,9 +154,14 @@ public sealed class SessionTests(CurationSite site) : IClassFixture<CurationSite
     {
         using var visitor = site.Open();
         await visitor.GetAsync("/sign-in");
-        var text = new string('\u0001', 100_000) + "\0" + new string('"', 100_000);
-        var asked = await visitor.PostOnceAsync("/account", ("zone", text));
-        var choose = await visitor.SubmitAsync(asked.Expect(HttpStatusCode.Unauthorized), "form[action='/development/sign-in/choose']");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(visitor.FormToken!), "form-token" },
+            { new StringContent(new string('\u0001', 100_000) + "\0" + new string('"', 100_000)), "zone" },
+        };
+        var asked = await visitor.SendAsync(visitor.Ours(new HttpRequestMessage(HttpMethod.Post, "/account") { Content = form }));
+        Assert.Equal("Sign in", asked.Expect(HttpStatusCode.Unauthorized).Heading);
+        var choose = await visitor.SubmitAsync(asked, "form[action='/development/sign-in/choose']");
         var back = await visitor.SubmitAsync(choose.Expect(HttpStatusCode.OK), "button[value=anna]");
 
         Assert.Equal(HttpStatusCode.OK, back.Status);

@@ -10,7 +10,7 @@ namespace BlockList.Server.Tests.Web;
 /// As much of a browser as pages without script need: cookies, the Origin and Fetch Metadata headers, redirects, forms.
 /// Its own cookies, since those of HttpClient never send a secure one to http://localhost, and browsers do.
 /// </summary>
-internal sealed class Browser(Uri address) : IDisposable
+internal sealed class Browser(Uri address, CapturedLog log) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ConnectCallback = ConnectAsync }) { BaseAddress = address };
 
@@ -82,7 +82,7 @@ internal sealed class Browser(Uri address) : IDisposable
         if (Cookies.Count > 0) request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : []) Take(cookie);
-        var page = await Page.ReadAsync(response);
+        var page = await Page.ReadAsync(response, log);
         if (page.FormToken is { } token) FormToken = token;
         return page;
     }

@@ -81,7 +81,7 @@ public sealed class CurationSite(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>A browser of someone who is not signed in.</summary>
-    internal Browser Open(WebApplication? app = null) => new(AddressOf(app ?? App));
+    internal Browser Open(WebApplication? app = null) => new(AddressOf(app ?? App), Log);
 
     /// <summary>A browser in which the person has signed in through the development page.</summary>
     internal async Task<Browser> SignInAsync(string person, WebApplication? app = null)

@@ -487,16 +487,16 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
 
     private static string[] Lines(Page page) => [.. page.Document.QuerySelectorAll("table.data tbody tr").Select(row => $"{row.Children[0].TextContent.Trim()} {row.Children[1].TextContent.Trim()}")];
 
-    private Task<Page> UploadAsync(Browser browser, string content, bool skip = false, string fileName = "names.csv") => SendAndFollowAsync(browser, Encoding.UTF8.GetBytes(content), skip, fileName);
+    private static Task<Page> UploadAsync(Browser browser, string content, bool skip = false, string fileName = "names.csv") => SendAndFollowAsync(browser, Encoding.UTF8.GetBytes(content), skip, fileName);
 
-    private async Task<Page> SendAndFollowAsync(Browser browser, byte[] content, bool skip = false, string fileName = "names.csv", string list = DevelopmentKeys.WorstOf)
+    private static async Task<Page> SendAndFollowAsync(Browser browser, byte[] content, bool skip = false, string fileName = "names.csv", string list = DevelopmentKeys.WorstOf)
     {
         var answer = await SendAsync(browser, content, skip, fileName, list);
         return answer.Location is { } to ? await FinishAsync(browser, await browser.GetAsync(to)) : answer;
     }
 
     /// <summary>Looks at the page again until the work is done, as a person without script does.</summary>
-    private async Task<Page> FinishAsync(Browser browser, Page page)
+    private static async Task<Page> FinishAsync(Browser browser, Page page)
     {
         while (page.Document.QuerySelector("progress") is not null) page = await browser.GetAsync(page.Document.QuerySelector("#progress a")!.GetAttribute("href")!);
         return page;

@@ -13,7 +13,8 @@ namespace BlockList.Server.Tests.Web;
 /// <param name="ContentType">Without parameters.</param>
 /// <param name="Text">Body as it came.</param>
 /// <param name="Document">Body as a browser reads it.</param>
-internal sealed record Page(HttpStatusCode Status, HttpResponseHeaders Headers, string ContentType, string Text, IHtmlDocument Document)
+/// <param name="Fault">What the role logged, where it answers that something broke.</param>
+internal sealed record Page(HttpStatusCode Status, HttpResponseHeaders Headers, string ContentType, string Text, IHtmlDocument Document, string? Fault)
 {
     private static readonly HtmlParser Parser = new();
 
@@ -29,16 +30,17 @@ internal sealed record Page(HttpStatusCode Status, HttpResponseHeaders Headers, 
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
-    public static async Task<Page> ReadAsync(HttpResponseMessage response)
+    public static async Task<Page> ReadAsync(HttpResponseMessage response, CapturedLog log)
     {
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Page(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType ?? "", text, Parser.ParseDocument(text));
+        return new Page(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType ?? "", text, Parser.ParseDocument(text),
+            response.StatusCode == HttpStatusCode.InternalServerError ? log.At(Microsoft.Extensions.Logging.LogLevel.Error).LastOrDefault() : null);
     }
 
     /// <summary>This page, if it came with the status that was expected.</summary>
     public Page Expect(HttpStatusCode status)
     {
-        Assert.True(Status == status, $"expected {status}, came {Status} {Location}: {Heading} {Text}");
+        Assert.True(Status == status, $"expected {status}, came {Status} {Location}: {Fault ?? (ContentType == "text/html" ? $"{Heading} {Words}" : Text)}");
         return this;
     }
 }

@@ -18,7 +18,7 @@ internal static class GeneratorSql
     [
         ("people of the operator", """
             insert into access.person (id, agency, name, roles)
-            select id, agency, id, array[role] from (values ('astrid', 'no-police', 'agency-administrator'), ('joost', 'nl-hotline', 'agency-administrator'), ('lena', null, 'list-owner'),
+            select id, agency, id, array[role] from (values ('astrid', 'no-police', 'agency-administrator'), ('joost', 'nl-hotline', 'agency-administrator'), ('pieter', 'nl-hotline', 'release-officer'), ('lena', null, 'list-owner'),
               ('vera', null, 'auditor'), ('oscar', null, 'operator-administrator')) as p (id, agency, role) on conflict (id) do nothing
             """),
         ("names", """
@@ -112,31 +112,43 @@ internal static class GeneratorSql
               join curation.assertion a on a.id = w.assertion_id join curation.decision d on d.assertion_id = a.id
             group by a.id, d.person, d.agency;
             delete from bench.import where id not in (select id from (select id, row_number() over (partition by person order by rows desc, at desc) as r from bench.import) as r where r <= 5);
-            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at, submitted_at, assertion_id)
-            select id, 'worst-of', person, agency, 'batch-' || to_char(at, 'YYYY-MM-DD') || '.csv', encode(sha256(id::text::bytea), 'hex'), rows, at, at, assertion_id from bench.import;
+            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at, submitted_at, assertion_id, state, criteria_sha256, proposals, submitted_by)
+            select id, 'worst-of', person, agency, 'batch-' || to_char(at, 'YYYY-MM-DD') || '.csv', encode(sha256(id::text::bytea), 'hex'), rows, at, at, assertion_id, 'committed',
+              (select sha256 from criteria.version where list = 'worst-of' order by version desc limit 1), rows, person from bench.import;
             insert into curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note)
             select i.id, d.leaf + 2, d.name, d.scope, false, d.sighted_at, '{"c1": "met", "c2": "met", "c3": "met"}', n.reference_type, n.reference_number, n.note
             from bench.import i join curation.decision d on d.assertion_id = i.assertion_id left join curation.annotation n on n.decision_id = d.id
             on conflict do nothing;
             -- One that waits for its person: new names, and tasks to review what others proposed.
-            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at)
-            select bench.uuid(:now, 'staged ' || id), 'worst-of', id, agency, 'staged.csv', encode(sha256('staged'), 'hex'), greatest(100, least(10000, :n / 100)), :now
-            from access.person where id in ('anna', 'bram');
+            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at, criteria_sha256, proposals, skipped, warnings)
+            select bench.uuid(:now, 'staged ' || id), 'worst-of', id, agency, 'staged.csv', encode(sha256('staged'), 'hex'), f.n, :now,
+              (select sha256 from criteria.version where list = 'worst-of' order by version desc limit 1), f.n, f.n, f.n
+            from access.person, (select greatest(100, least(10000, :n / 100)) as n) as f where id in ('anna', 'bram');
             insert into curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note)
             select i.id, line + 1, 'staged-' || line || '-' || translate(substr(md5(line::text), 1, 8), '0123456789', 'ghijklmnop') || '.example', 'domain', false, :now - interval '1 day',
               '{"c1": "met", "c2": "met", "c3": "met"}', 'ICCAM', (9000000 + line)::text, null
             from curation.import i, generate_series(1, i.rows) as line where i.submitted_at is null;
+            insert into curation.import_finding (import_id, kind, number, line, column_name, value, reason, fix)
+            select i.id, k.kind, line, line + 1, 'domain', 'staged-' || line || '.example', 'It is the name of a shared host.', 'List the customer''s own name instead.'
+            from curation.import i, unnest(array['warning', 'skipped']) as k (kind), generate_series(1, i.rows) as line where i.submitted_at is null;
+            -- One that was refused, with a problem in each row.
+            insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at, state, errors)
+            select bench.uuid(:now, 'refused ' || id), list, person, agency, 'refused.csv', file_sha256, rows, staged_at, 'refused', rows from curation.import where submitted_at is null;
+            insert into curation.import_finding (import_id, kind, number, line, column_name, value, reason, fix)
+            select i.id, 'error', line, line + 1, 'sighted_at', 'yesterday', 'This is no time.', 'Write it in UTC.' from curation.import i, generate_series(1, i.rows) as line where i.state = 'refused';
             """),
         ("what was published", """
             create table bench.newest (list text, serial integer);
             insert into bench.newest values ('worst-of', 400), ('no-national', 100);
-            insert into publishing.entry (list, line, added_serial, removed_serial)
-            select list, line, added, case when removed > added and removed <= newest then removed end
+            insert into publishing.entry (list, line, added_serial, removed_serial, episode_id, removed_episode_id, removed_because)
+            select list, line, added, f.serial, id, case when f.serial is not null then id end, case when f.serial is not null then stage end
             from (
-              select e.list, case e.scope when 'host' then '=' || e.name else e.name end as line, bench.serial(e.listed_at, v.serial) as added, v.serial as newest,
+              select e.id, e.stage, e.list, case e.scope when 'host' then '=' || e.name else e.name end as line, bench.serial(e.listed_at, v.serial) as added, v.serial as newest,
                 bench.serial(case when e.stage in ('lapsed', 'removed', 'declined') then e.closed_at when e.stage = 'suspended' then e.suspended_from end, v.serial) as removed
-              from bench.episode e join bench.newest v on v.list = e.list where e.is_current and e.listed_at is not null) as s
-            where added <= newest;
+              from bench.episode e join bench.newest v on v.list = e.list where e.is_current and e.listed_at is not null) as s,
+              lateral (select case when removed > added and removed <= newest then removed end as serial) as f
+            where added <= newest
+            order by added, id;
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256, parameters, list_sha256, previous_sha256, count, added, removed, salt)
             select v.list, s.serial, s.serial, at - interval '1 minute', at, 1, encode(sha256('suffixes'), 'hex'),
               jsonb_build_object('agencies_needed', l.agencies_needed, 'countries_needed', l.countries_needed, 'lease_months', l.lease_months, 'country', l.country, 'test_domain', null),
@@ -152,6 +164,8 @@ internal static class GeneratorSql
             insert into access.session (id, token_sha256, person, created_at, last_seen_at, expires_at, ended_at, ended_because, user_agent)
             select bench.uuid(at, p.id || i), sha256((p.id || i)::bytea), p.id, at, at + interval '1 hour', at + interval '10 hours', at + interval '2 hours', 'signed-out', 'Mozilla/5.0 (X11; Linux x86_64)'
             from access.person p, generate_series(1, greatest(20, :n / 1000)) as i, lateral (select :now - make_interval(hours => 12 * i) as at) as t;
+            insert into access.invitation (id, token_sha256, person, kind, invited_by, created_at, expires_at)
+            select bench.uuid(:now, 'invitation'), sha256('invited'), 'pieter', 'first', 'joost', :now, :now + interval '3 days';
             """),
         ("counts of the queues", """
             truncate curation.tally;

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace BlockList.Tools.Benchmarks;
 
 /// <summary>One kind of request that is measured.</summary>
@@ -12,5 +14,5 @@ internal sealed record PageProbe(string Route, string Variant, string? Person, F
 
     public string Name => Variant.Length == 0 ? Shown : $"{Shown}: {Variant}";
 
-    private string Shown => Route.Length <= 40 ? Route : Route[..Route.IndexOf(":regex", StringComparison.Ordinal)] + "}";
+    private string Shown => Regex.Replace(Route, @"\{(\w+):[^/]*\}", "{$1}");
 }

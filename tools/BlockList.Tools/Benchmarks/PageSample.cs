@@ -22,6 +22,12 @@ internal sealed class PageSample
         ("waiting cursor", "select case when overdue then '1.' else '0.' end || replace(subject_id::text, '-', '') from curation.episode where list = 'worst-of' and stage in ('review', 'disputed', 'suspended') and voters not like $1"),
         ("lapsing cursor", "select (extract(epoch from lapses_at) * 10000000 + 621355968000000000)::bigint || '.' || replace(subject_id::text, '-', '') from curation.episode where list = 'worst-of' and lapsing and voters like $1"),
         ("subject cursor", "select replace(subject_id::text, '-', '') from curation.episode where list = 'worst-of' and is_current and $1 is not null"),
+        ("committed import", "select id::text from curation.import where state = 'committed' and agency = 'nl-hotline' and $1 is not null"),
+        ("own import", "select id::text from curation.import where state = 'committed' and person = 'bram' and $1 is not null"),
+        ("staged import", "select id::text from curation.import where state = 'staged' and agency = 'nl-hotline' and $1 is not null"),
+        ("refused import", "select id::text from curation.import where state = 'refused' and agency = 'nl-hotline' and $1 is not null"),
+        ("import line", "select line::text from curation.draft d where line > 1 and $1 is not null"),
+        ("change key", "select added_serial || '.' || id from publishing.entry where list = 'worst-of' and $1 is not null"),
         ("serial", "select serial::text from publishing.version where list = 'worst-of' and $1 is not null"),
     ];
 

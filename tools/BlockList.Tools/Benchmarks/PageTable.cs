@@ -4,7 +4,9 @@ namespace BlockList.Tools.Benchmarks;
 internal static class PageTable
 {
     private const string Entry = "/entries/{handle:guid}";
-    private const string Step = Entry + "/{step:regex(^(remove|sighting|withdraw|reference|notification)$)}";
+    private const string Versions = "/lists/{list}/versions";
+    private const string Import = "/imports/{id:guid}";
+    private static readonly string[] ImportStates = ["review", "disputed", "eligible", "published", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
@@ -51,12 +53,50 @@ internal static class PageTable
         new(Entry, "on both lists", "anna", (s, i) => $"/entries/{s.Of("both lists", i)}"),
         new(Entry, "any, who reads everything", "vera", (s, i) => $"/entries/{s.Of("any", i)}"),
         new(Entry, "release officer", "olav", (s, i) => $"/entries/{s.Of("any", i)}"),
-        new(Step, "", "bram", (s, i) => $"/entries/{s.Of("seen", i)}/{Steps[i % 5]}"),
+        .. Steps.Select(step => new PageProbe($"{Entry}/{step}", "", "bram", (s, i) => $"/entries/{s.Of("seen", i)}/{step}")),
         new(Entry + "/assess", "blind", "bram", (s, i) => $"/entries/{s.Of("blind", i)}/assess?list=worst-of"),
         new(Entry + "/assess", "again", "bram", (s, i) => $"/entries/{s.Of("seen", i)}/assess?list=worst-of"),
 
         new("/propose", "", "bram", (_, _) => "/propose"),
         new("/propose/verdict", "listed", "bram", (s, i) => $"/propose/verdict?list=worst-of&scope=domain&name={s.Of("name", i)}"),
         new("/propose/verdict", "free", "bram", (_, i) => $"/propose/verdict?list=worst-of&scope=domain&name=free-{i}.example"),
+
+        new("/imports", "", "bram", (_, _) => "/imports"),
+        new("/imports", "who reads everything", "vera", (_, _) => "/imports"),
+        new("/imports/new", "", "bram", (_, _) => "/imports/new"),
+        new("/imports/example.csv", "", "bram", (_, _) => "/imports/example.csv"),
+        new(Import, "committed, deep", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?after={s.Of("import line", i)}"),
+        new(Import, "committed, by state", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?state={ImportStates[i % 9]}"),
+        new(Import, "committed, by part of a name", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?q={s.Of("medium", i)}"),
+        new(Import, "staged", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}?after={i * 19 % 90}"),
+        new(Import, "refused", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}?show=error"),
+        new(Import + "/progress", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/progress"),
+        new(Import + "/commit", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/commit"),
+        new(Import + "/discard", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/discard"),
+        new(Import + "/revert", "", "bram", (s, i) => $"/imports/{s.Of("own import", i)}/revert"),
+        new(Import + "/{kind}.csv", "all lines", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}/errors.csv") { IsPage = false },
+
+        new("/lists", "", "bram", (_, _) => "/lists"),
+        new("/lists/{list}", "", "bram", (_, _) => "/lists/worst-of"),
+        new(Versions, "", "bram", (s, i) => $"/lists/worst-of/versions?before={s.Of("serial", i)}"),
+        new(Versions + "/{serial:int}", "", "bram", (s, i) => $"/lists/worst-of/versions/{s.Of("serial", i)}"),
+        new(Versions + "/{serial:int}", "newest", "vera", (_, i) => $"/lists/worst-of/versions/{400 - i % 30}"),
+        new(Versions + "/diff", "near", "bram", (_, i) => $"/lists/worst-of/versions/diff?from={320 + i % 70}&to={325 + i % 75}"),
+        new(Versions + "/diff", "far", "bram", (_, i) => $"/lists/worst-of/versions/diff?from={i % 200}&to={390 + i % 10}"),
+        new(Versions + "/diff", "far, who reads everything", "vera", (_, i) => $"/lists/worst-of/versions/diff?from={i % 200}&to={390 + i % 10}"),
+        new(Versions + "/diff", "backwards", "bram", (_, i) => $"/lists/worst-of/versions/diff?from={390 + i % 10}&to={1 + i % 300}"),
+        new(Versions + "/diff", "far, deep", "bram", (s, i) => $"/lists/worst-of/versions/diff?from=1&to=400&added={s.Of("change key", i)}&removed={s.Of("change key", i)}"),
+        new(Versions + "/diff.csv", "far", "bram", (_, i) => "/lists/worst-of/versions/diff.csv?from=1&to=400") { IsPage = false },
+        new(Versions + "/{serial:int}/list.csv", "newest", "bram", (_, _) => "/lists/worst-of/versions/400/list.csv") { IsPage = false },
+        new("/criteria", "", "bram", (_, _) => "/criteria"),
+        new("/criteria/{list}/{version:int}", "", "bram", (_, _) => "/criteria/worst-of/1"),
+
+        new("/people", "", "bram", (_, _) => "/people"),
+        new("/people", "administrator of the operator", "oscar", (_, _) => "/people"),
+        new("/people/{person}", "", "joost", (_, _) => "/people/bram"),
+        new("/people/{person}", "administrator of the operator", "oscar", (_, _) => "/people/joost"),
+        new("/account", "", "bram", (_, _) => "/account"),
+        new("/account/zone", "", "bram", (_, _) => "/account/zone?zone=Europe%2FAmsterdam"),
+        new("/invitation/{token}", "", null, (_, _) => "/invitation/invited"),
     ];
 }

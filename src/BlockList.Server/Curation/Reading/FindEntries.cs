@@ -19,16 +19,13 @@ internal sealed record EntryQuery(string? Text, string? Reference, string? Agenc
 internal sealed record FoundEntries(IReadOnlyList<FoundRow> Rows, string? After);
 
 /// <summary>
-/// Finds entries, page by page in the order of names. Filters by agency and state go by what the viewer may see: the
+/// Finds entries, page by page, each page in the order of names. Filters by agency and state go by what the viewer may see: the
 /// combinations of stage and voters that fit are worked out first, from the tallies, and no other is read.
 /// </summary>
 internal sealed class FindEntries(NpgsqlDataSource database)
 {
     public const int Page = 50;
     public const int ShortestText = 3;
-
-    /// <summary>So few entries are gone through one by one rather than looked for by their names.</summary>
-    private const long Few = 20_000;
 
     public async Task<FoundEntries> RunAsync(Viewer viewer, EntryQuery query, IReadOnlyList<string> lists, string? after, CancellationToken cancellationToken)
     {
@@ -37,15 +34,17 @@ internal sealed class FindEntries(NpgsqlDataSource database)
             new() { ["text"] = query.Text is not null, ["reference"] = query.Reference is not null, ["agency"] = query.Agency, ["state"] = query.Stage }, cancellationToken);
         var keys = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => Fits(t, viewer, query, lists)).ToArray();
         if (keys.Length == 0) return new FoundEntries([], null);
-        await using var command = Command(connection, query, keys, after);
+        var search = await EntrySearch.OfAsync(connection, query, keys, after, Page + 1, cancellationToken);
+        await using var command = search.Command;
         var lines = await EntryLineReader.ReadAsync(command, cancellationToken);
         var shown = lines.Take(Page).ToArray();
         var details = await EntryLineReader.DetailsAsync(connection, viewer, shown, cancellationToken);
         var waiting = await FindWaitingAsync(connection, viewer, shown, cancellationToken);
         var rows = shown.Where(line => Sight.Opens(viewer, line.Voters) || !waiting.Contains(line.Subject) || Sight.WaitingStages.Contains(line.Stage)).Select(line => Show(viewer, line, details[line.Id]))
             // Of a blind reader's filter by "eligible or published", what is not published would tell that others found it met.
-            .Where(row => query.Stage != "eligible" || row.State != EntryState.Awaiting);
-        return new FoundEntries([.. rows], lines.Count > Page ? Cursor(shown[^1]) : null);
+            .Where(row => query.Stage != "eligible" || row.State != EntryState.Awaiting)
+            .OrderBy(row => row.Name, StringComparer.Ordinal).ThenBy(row => row.Scope).ThenBy(row => row.List, StringComparer.Ordinal);
+        return new FoundEntries([.. rows], lines.Count > Page ? search.CursorAfter(shown[^1]) : null);
     }
 
     private static bool Fits(Tally tally, Viewer viewer, EntryQuery query, IReadOnlyList<string> lists)
@@ -54,57 +53,6 @@ internal sealed class FindEntries(NpgsqlDataSource database)
         var isSeen = Sight.Opens(viewer, tally.Voters);
         if (query.Stage is { } stage && !Sight.Matches(isSeen, tally.Queue, stage)) return false;
         return query.Agency is null || (isSeen && Sight.HasVoted(query.Agency, tally.Voters));
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, EntryQuery query, Tally[] keys, string? after)
-    {
-        var command = new NpgsqlCommand { Connection = connection };
-        var (name, scope, list) = after?.Split('!') is [var n, var s, var l] ? (n, s, l) : ("", "", "");
-        const string Beyond = "(e.name, e.scope, e.list) > (@name, @scope, @from_list)";
-        const string Order = "order by e.name, e.scope, e.list limit @limit";
-        command.Parameters.AddWithValue("name", name);
-        command.Parameters.AddWithValue("scope", scope);
-        command.Parameters.AddWithValue("from_list", list);
-        command.Parameters.AddWithValue("limit", Page + 1);
-        command.Parameters.AddWithValue("lists", keys.Select(k => k.List).ToArray());
-        command.Parameters.AddWithValue("stages", keys.Select(k => k.Queue).ToArray());
-        command.Parameters.AddWithValue("voters", keys.Select(k => k.Voters).ToArray());
-        const string Keys = "unnest(@lists, @stages, @voters) as k (list, stage, voters)";
-        const string InKeys = $"(e.list, e.stage, e.voters) in (select list, stage, voters from {Keys})";
-        if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
-        if (query.Reference is { } reference)
-        {
-            var colon = reference.IndexOf(':', StringComparison.Ordinal);
-            command.Parameters.AddWithValue("type", colon < 0 ? "" : reference[..colon].Trim().ToUpperInvariant());
-            command.Parameters.AddWithValue("number", reference[(colon + 1)..].Trim());
-            command.CommandText = $"""
-                select {EpisodeLine.Columns} from curation.episode e
-                where e.id in (
-                    select d.episode_id from curation.annotation a join curation.decision d on d.id = a.decision_id where a.reference_number = @number and (@type = '' or a.reference_type = @type)
-                    union select r.episode_id from curation.reference r where r.number = @number and (@type = '' or r.type = @type))
-                  and e.is_current and {InKeys} and {Beyond} {(query.Text is null ? "" : "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)")} {Order}
-                """;
-        }
-        else if (query.Text is not null && keys.Sum(k => k.Count) > Few)
-        {
-            var isAll = query.Stage is null && query.Agency is null && query.List is null;
-            command.CommandText = $"""
-                select {EpisodeLine.Columns} from curation.subject s join curation.episode e on e.subject_id = s.id and e.is_current
-                where s.search like @pattern and s.name >= @name and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.name, s.scope, e.list) > (@name, @scope, @from_list) order by s.name, s.scope, e.list limit @limit
-                """;
-        }
-        else
-        {
-            command.CommandText = $"""
-                select {EpisodeLine.Columns} from {Keys}
-                cross join lateral (
-                  select episode.* from curation.episode {(query.Text is null ? "" : "join curation.subject s on s.id = episode.subject_id and s.search like @pattern")}
-                  where episode.list = k.list and episode.stage = k.stage and episode.voters = k.voters and episode.is_current and (episode.name, episode.scope) >= (@name, @scope)
-                  order by episode.name, episode.scope limit @limit + 1) as e
-                where {Beyond} {Order}
-                """;
-        }
-        return command;
     }
 
     /// <summary>Blind readers learn nothing of an entry's other lists while one of them waits for their own assessment.</summary>
@@ -126,10 +74,4 @@ internal sealed class FindEntries(NpgsqlDataSource database)
         return new FoundRow(line.Subject, line.List, line.Name, line.ScopeValue, Sight.StateOf(isSeen, line.Stage, line.IsLapsing, details.PublishedSince), details.PublishedSince,
             isSeen ? line.NewestSighting : null, details.References);
     }
-
-    /// <summary>Names hold none of these; typed, they mean themselves.</summary>
-    private static string Pattern(string text) =>
-        '%' + text.Trim().ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal) + '%';
-
-    private static string Cursor(EpisodeLine last) => $"{last.Name}!{last.Scope}!{last.List}";
 }

@@ -45,39 +45,60 @@ internal sealed class ReadQueue(NpgsqlDataSource database)
     private static async Task<List<EpisodeLine>> ReadLinesAsync(NpgsqlConnection connection, Viewer viewer, string tab, string list, string? after, int limit, CancellationToken cancellationToken)
     {
         if (tab == QueueKeys.Mine) return await ReadMineAsync(connection, viewer, list, cancellationToken);
-        var keys = QueueKeys.Of(tab, viewer, (await Tally.ReadAsync(connection, cancellationToken)).Where(t => t.List == list)).ToArray();
+        var tallies = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => t.List == list).ToArray();
+        var keys = QueueKeys.Of(tab, viewer, tallies).ToArray();
         if (keys.Length == 0) return [];
-        await using var command = tab switch
+        if (tab is QueueKeys.Review or QueueKeys.Disputed)
         {
-            QueueKeys.Lapsing => Lapsing(connection, keys, after),
-            QueueKeys.Untold => Untold(connection, keys, after),
-            _ => Waiting(connection, keys, after),
-        };
+            var voters = keys.Select(k => k.Voters).ToHashSet(StringComparer.Ordinal);
+            return await ReadWaitingAsync(connection, viewer, list, keys, tallies.Where(t => t.Queue == "overdue" && voters.Contains(t.Voters)).Sum(t => t.Count), after, limit, cancellationToken);
+        }
+        await using var command = tab == QueueKeys.Lapsing ? Lapsing(connection, keys, after) : Untold(connection, keys, after);
         command.Parameters.AddWithValue("list", list);
-        command.Parameters.AddWithValue("person", viewer.Person);
         command.Parameters.AddWithValue("limit", limit);
         return await EntryLineReader.ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Ranges of the index, one for each stage, combination of voters and escalation, merged.</summary>
-    private static NpgsqlCommand Waiting(NpgsqlConnection connection, Tally[] keys, string? after)
+    /// <summary>What has waited too long, then the rest, each by handle.</summary>
+    private static async Task<List<EpisodeLine>> ReadWaitingAsync(NpgsqlConnection connection, Viewer viewer, string list, Tally[] keys, long overdue, string? after, int limit, CancellationToken cancellationToken)
     {
         var (wasOverdue, subject) = after?.Split('.') is [var flag, var id] && Guid.TryParse(id, out var parsed) ? (flag == "1", parsed) : (true, Guid.Empty);
-        var ranges = keys.SelectMany(key => wasOverdue ? new[] { (key, IsOverdue: true, After: subject), (key, IsOverdue: false, After: Guid.Empty) } : [(key, IsOverdue: false, After: subject)]).ToArray();
-        var command = new NpgsqlCommand($"""
-            select {EpisodeLine.Columns} from unnest(@stages, @voters, @overdue, @after) as k (stage, voters, overdue, after)
-            cross join lateral (
-              select * from curation.episode
-              where list = @list and stage = k.stage and voters = k.voters and overdue = k.overdue and subject_id > k.after and stage in ('review', 'disputed', 'suspended')
-                and not exists (select from curation.conflict c where c.person = @person and c.subject_id = episode.subject_id)
-              order by subject_id limit @limit) as e
-            order by e.overdue desc, e.subject_id limit @limit
-            """, connection);
-        command.Parameters.AddWithValue("stages", ranges.Select(r => r.key.Queue).ToArray());
-        command.Parameters.AddWithValue("voters", ranges.Select(r => r.key.Voters).ToArray());
-        command.Parameters.AddWithValue("overdue", ranges.Select(r => r.IsOverdue).ToArray());
-        command.Parameters.AddWithValue("after", ranges.Select(r => r.After).ToArray());
-        return command;
+        var lines = wasOverdue && overdue > 0 ? await ReadRangesAsync(connection, viewer, list, keys, true, overdue, subject, limit, cancellationToken) : [];
+        if (lines.Count == limit) return lines;
+        lines.AddRange(await ReadRangesAsync(connection, viewer, list, keys, false, keys.Sum(k => k.Count) - overdue, wasOverdue ? Guid.Empty : subject, limit - lines.Count, cancellationToken));
+        return lines;
+    }
+
+    /// <summary>Ranges of the index, one for each stage and combination of voters, merged. Handles are spread evenly, so a
+    /// page of them ends about where its share of all handles does: no range is read beyond that unless rows are missing.</summary>
+    private static async Task<List<EpisodeLine>> ReadRangesAsync(NpgsqlConnection connection, Viewer viewer, string list, Tally[] keys, bool overdue, long about, Guid after, int limit, CancellationToken cancellationToken)
+    {
+        for (var share = 4.0 * limit / Math.Max(1, about); ; share *= 16)
+        {
+            var until = HandleRange.Beyond(after, share);
+            await using var command = new NpgsqlCommand($"""
+                select {EpisodeLine.Columns} from (
+                  select found.* from unnest(@stages, @voters) as k (stage, voters)
+                  cross join lateral (
+                    select subject_id from curation.episode
+                    where list = @list and stage = k.stage and voters = k.voters and overdue = @overdue and subject_id > @after and subject_id <= @until and stage in ('review', 'disputed', 'suspended')
+                      and subject_id <> all (array(select c.subject_id from curation.conflict c where c.person = @person))
+                    order by subject_id limit @limit) as found
+                  order by found.subject_id limit @limit) as page
+                join curation.episode e on e.subject_id = page.subject_id and e.list = @list and e.is_current
+                order by e.subject_id
+                """, connection);
+            command.Parameters.AddWithValue("stages", keys.Select(k => k.Queue).ToArray());
+            command.Parameters.AddWithValue("voters", keys.Select(k => k.Voters).ToArray());
+            command.Parameters.AddWithValue("list", list);
+            command.Parameters.AddWithValue("person", viewer.Person);
+            command.Parameters.AddWithValue("overdue", overdue);
+            command.Parameters.AddWithValue("after", after);
+            command.Parameters.AddWithValue("until", until);
+            command.Parameters.AddWithValue("limit", limit);
+            var lines = await EntryLineReader.ReadAsync(command, cancellationToken);
+            if (lines.Count == limit || until == Guid.AllBitsSet) return lines;
+        }
     }
 
     private static NpgsqlCommand Lapsing(NpgsqlConnection connection, Tally[] keys, string? after)

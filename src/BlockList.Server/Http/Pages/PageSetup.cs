@@ -18,7 +18,8 @@ internal static partial class PageSetup
         builder.Services.AddOptions<PageOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         // An uploaded file stays in memory: nothing of it may be left on a disk.
         builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = int.MaxValue);
-        builder.Services.AddRoutingCore();
+        // Not the core alone: some addresses have parts of a fixed set of words.
+        builder.Services.AddRouting();
         builder.Services.AddScoped<PageContext>();
         builder.Services.AddAccess().AddPasskeys();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>

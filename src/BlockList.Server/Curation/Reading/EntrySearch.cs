@@ -1,0 +1,122 @@
+using Npgsql;
+
+namespace BlockList.Server.Curation.Reading;
+
+/// <summary>
+/// The statement that finds a page of entries. Most searches go in the order of names. A part of a name that very many
+/// names share goes in the order of the random handles: names with the same part stand together, and whoever walked along
+/// the names would pass all others first, while among handles they are spread evenly.
+/// </summary>
+/// <param name="Command">Its columns are those of <see cref="EpisodeLine"/>.</param>
+/// <param name="IsByHandle">Which order the next page goes on in.</param>
+internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
+{
+    /// <summary>So few entries, about a fifth of a million, are gone through along an index that has their names, sooner than
+    /// all names are searched.</summary>
+    private const long Few = 200_000;
+
+    /// <summary>So few names at most are found by their trigrams, looked up and sorted.</summary>
+    private const int Rare = 1000;
+
+    private const string HandleOrder = "h";
+    private const string NameOrder = "n";
+    private const string Keys = "unnest(@lists, @stages, @voters) as k (list, stage, voters)";
+    private const string InKeys = $"(e.list, e.stage, e.voters) in (select list, stage, voters from {Keys})";
+    private const string Beyond = "(e.name, e.scope, e.list) > (@name, @scope, @from_list)";
+    private const string ByName = "order by e.name, e.scope, e.list limit @limit";
+
+    /// <param name="connection">Open.</param>
+    /// <param name="query">Not empty, or of one list.</param>
+    /// <param name="keys">The combinations of list, stage and voters that fit.</param>
+    /// <param name="after">Where the page before ended; it also says in which order.</param>
+    /// <param name="limit">Rows at most.</param>
+    /// <param name="cancellationToken">Before the statement is known.</param>
+    public static async Task<EntrySearch> OfAsync(NpgsqlConnection connection, EntryQuery query, Tally[] keys, string? after, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand { Connection = connection };
+        command.Parameters.AddWithValue("limit", limit);
+        command.Parameters.AddWithValue("lists", keys.Select(k => k.List).ToArray());
+        command.Parameters.AddWithValue("stages", keys.Select(k => k.Queue).ToArray());
+        command.Parameters.AddWithValue("voters", keys.Select(k => k.Voters).ToArray());
+        if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
+        // What is no cursor begins with the first page.
+        var cursor = after?.Split('.') is [var order, var handle, var list] && Guid.TryParseExact(handle, "N", out var subject) ? (Order: order, Subject: subject, List: list) : ((string Order, Guid Subject, string List)?)null;
+        var isByHandle = query is { Text: not null, Reference: null } && (cursor is null ? keys.Sum(k => k.Count) > Few : cursor.Value.Order == HandleOrder);
+        command.Parameters.AddWithValue("from_list", cursor?.List ?? "");
+        if (isByHandle)
+        {
+            command.Parameters.AddWithValue("subject", cursor?.Subject ?? Guid.Empty);
+            var isAll = query.Stage is null && query.Agency is null && query.List is null;
+            command.CommandText = $"""
+                select {EpisodeLine.Columns} from curation.subject s join curation.episode e on e.subject_id = s.id and e.is_current
+                where s.search like @pattern and s.id >= @subject and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.id, e.list) > (@subject, @from_list) order by s.id, e.list limit @limit
+                """;
+            return new EntrySearch(command, true);
+        }
+        var (name, scope) = await ReadNameAsync(connection, cursor?.Subject, cancellationToken);
+        command.Parameters.AddWithValue("name", name);
+        command.Parameters.AddWithValue("scope", scope);
+        command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null)
+            : query.Text is null ? ByKeys("")
+            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams
+            // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
+            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByKeys("and name like @pattern")
+            : ByKeys("and (name like @pattern or name like '%xn--%' and exists (select from curation.subject s where s.id = subject_id and s.search like @pattern))");
+        return new EntrySearch(command, false);
+    }
+
+    /// <summary>By its handle in either order: names stand in no address but the part that someone typed.</summary>
+    public string CursorAfter(EpisodeLine last) => $"{(IsByHandle ? HandleOrder : NameOrder)}.{last.Subject:N}.{last.List}";
+
+    private static async Task<(string Name, string Scope)> ReadNameAsync(NpgsqlConnection connection, Guid? handle, CancellationToken cancellationToken)
+    {
+        if (handle is not { } subject) return ("", "");
+        await using var command = new NpgsqlCommand("select name, scope from curation.subject where id = $1", connection);
+        command.Parameters.AddWithValue(subject);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1)) : ("", "");
+    }
+
+    /// <summary>One range of an index for each combination, merged. What is read of each row before the page is known stands in the index.</summary>
+    private static string ByKeys(string filter) => $"""
+        select {EpisodeLine.Columns} from (
+          select f.list, f.name, f.scope from {Keys}
+          cross join lateral (
+            select list, name, scope from curation.episode
+            where list = k.list and stage = k.stage and voters = k.voters and is_current and (name, scope) >= (@name, @scope) {filter}
+            order by name, scope limit @limit + 1) as f
+          where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
+        join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
+        """;
+
+    private const string ByTrigrams = $"""
+        with s as materialized (select id from curation.subject where search like @pattern)
+        select {EpisodeLine.Columns} from s join curation.episode e on e.subject_id = s.id and e.is_current where {InKeys} and {Beyond} {ByName}
+        """;
+
+    private static string ByReference(NpgsqlCommand command, string reference, bool hasText)
+    {
+        var colon = reference.IndexOf(':', StringComparison.Ordinal);
+        command.Parameters.AddWithValue("type", colon < 0 ? "" : reference[..colon].Trim().ToUpperInvariant());
+        command.Parameters.AddWithValue("number", reference[(colon + 1)..].Trim());
+        return $"""
+            select {EpisodeLine.Columns} from curation.episode e
+            where e.id in (
+                select d.episode_id from curation.annotation a join curation.decision d on d.id = a.decision_id where a.reference_number = @number and (@type = '' or a.reference_type = @type)
+                union select r.episode_id from curation.reference r where r.number = @number and (@type = '' or r.type = @type))
+              and e.is_current and {InKeys} and {Beyond} {(hasText ? "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)" : "")} {ByName}
+            """;
+    }
+
+    private static async Task<bool> IsRareAsync(NpgsqlConnection connection, string pattern, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select count(*) from (select from curation.subject where search like $1 limit $2) as found", connection);
+        command.Parameters.AddWithValue(pattern);
+        command.Parameters.AddWithValue(Rare + 1);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! <= Rare;
+    }
+
+    /// <summary>Names hold none of these; typed, they mean themselves.</summary>
+    private static string Pattern(string text) =>
+        '%' + text.Trim().ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal) + '%';
+}
