@@ -7,6 +7,9 @@ namespace BlockList.Server.Curation;
 /// <summary>Writes signed decisions as they are, inside the caller's transaction.</summary>
 internal static class StoreDecisions
 {
+    /// <summary>A hundred thousand rows go through their triggers in one statement.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     public static async Task AssertionAsync(NpgsqlConnection connection, Guid id, SignedDecisions signed, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
@@ -28,6 +31,7 @@ internal static class StoreDecisions
             copy curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
               met, sighted_at, decided_at, statement, assertion_id, leaf) from stdin (format binary)
             """, cancellationToken);
+        writer.Timeout = Patience;
         for (var leaf = 0; leaf < signed.Decisions.Count; leaf++)
         {
             var (statement, bytes, _) = signed.Decisions[leaf];
@@ -59,6 +63,7 @@ internal static class StoreDecisions
     public static async Task AnnotationsAsync(NpgsqlConnection connection, SignedDecisions signed, CancellationToken cancellationToken)
     {
         await using var writer = await connection.BeginBinaryImportAsync("copy curation.annotation (decision_id, salt, reference_type, reference_number, note) from stdin (format binary)", cancellationToken);
+        writer.Timeout = Patience;
         foreach (var (statement, _, annotation) in signed.Decisions.Where(d => d.Annotation is not null))
         {
             await writer.StartRowAsync(cancellationToken);

@@ -39,6 +39,7 @@ internal static class StoreEpisodes
             copy curation.episode (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, waits_since, lapsing, due_at)
             from stdin (format binary)
             """, cancellationToken);
+        writer.Timeout = StoreDecisions.Patience;
         foreach (var proposal in proposals)
         {
             var state = new EpisodeState(proposal.Id, proposal.List, proposal.Name);

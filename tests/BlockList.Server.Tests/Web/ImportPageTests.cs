@@ -233,7 +233,7 @@ public sealed class ImportPageTests(CurationSite site) : IClassFixture<CurationS
         var reverted = await FinishAsync(anna, await anna.SubmitAsync(empty, "form[action$=revert]", ("reason", "the wrong file")));
         Assert.Contains("Taken back: 2 votes withdrawn, 2 left as they are", reverted.Words, StringComparison.Ordinal);
         Assert.Equal("eligible withdrawn withdrawn withdrawn", await site.Database.ScalarAsync<string>(
-            "select string_agg(stage, ' ' order by array_position($1::text[], name::text)) from curation.episode where name = any ($1) and is_current", names));
+            "select string_agg(stage, ' ' order by array_position($1::text[], name::text)) from curation.episode where name = any ($1) and is_current", (object)names));
         Assert.Equal("the wrong file", await site.Database.ScalarAsync<string>("select n.note from curation.annotation n join curation.decision d on d.id = n.decision_id where d.name = $1 and d.kind = 'withdrawal'", names[2]));
         var kept = await anna.GetAsync($"/imports/{id}?show=kept");
         Assert.Contains(names[0], kept.Words, StringComparison.Ordinal);

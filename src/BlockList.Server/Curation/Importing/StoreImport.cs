@@ -34,6 +34,7 @@ internal static class StoreImport
     {
         await using var writer = await connection.BeginBinaryImportAsync(
             "copy curation.import_finding (import_id, kind, number, line, column_name, value, reason, fix) from stdin (format binary)", cancellationToken);
+        writer.Timeout = StoreDecisions.Patience;
         var number = 0;
         foreach (var finding in findings)
         {
@@ -51,6 +52,7 @@ internal static class StoreImport
     {
         await using var writer = await connection.BeginBinaryImportAsync(
             "copy curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note) from stdin (format binary)", cancellationToken);
+        writer.Timeout = StoreDecisions.Patience;
         foreach (var row in file.Rows)
         {
             await writer.StartRowAsync(cancellationToken);
