@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using BlockList.Tools.Deployments;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -67,7 +66,7 @@ public sealed partial class CuratorTests(Installation installation, Chromium chr
 
         await UploadAsync(page, Header + $"file-a.example,domain,{seen},met,met,met,ICCAM:1,\nfile-b.example,host,{seen},met,met,met,,\n");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Sign and propose") }).ClickAsync();
-        await page.WaitForFunctionAsync("() => !document.querySelector('progress') && document.body.innerText.includes('signed')");
+        await page.WaitForFunctionAsync("() => !document.querySelector('progress') && document.body.innerText.includes('2 names proposed')");
         Assert.Equal(2, await CountAsync("select count(*) from curation.decision where kind = 'proposal' and person = 'elise' and name = any ($1)", ["file-a.example", "file-b.example"]));
     }
 
