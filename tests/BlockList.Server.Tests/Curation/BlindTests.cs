@@ -149,6 +149,23 @@ public sealed class BlindTests(PublishingWorld world, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task Page_of_what_is_hidden_is_no_page()
+    {
+        for (var i = 0; i < FindEntries.Page + 1; i++)
+        {
+            await desk.ProposeAsync("anna", $"hidden{i:00}.bad.example", reference: "ICCAM:900");
+            await desk.AssessAsync("bram", $"hidden{i:00}.bad.example");
+        }
+        foreach (var query in new EntryQuery[] { new("hidden", null, null, "eligible", null), new(null, "ICCAM:900", null, "eligible", null), new(null, null, null, "eligible", null) })
+        {
+            var found = await FindAsync(Elise, query);
+            Assert.DoesNotContain(found.Rows, row => row.Name.StartsWith("hidden", StringComparison.Ordinal));
+            Assert.Null(found.After);
+            Assert.Equal(FindEntries.Page, (await FindAsync(ViewerOf("bram", "nl-hotline", "NL", RoleNames.Curator), query)).Rows.Count);
+        }
+    }
+
+    [Fact]
     public async Task Every_read_of_names_is_in_the_audit_log_and_no_name_is()
     {
         var name = world.NewName();

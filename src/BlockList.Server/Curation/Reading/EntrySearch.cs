@@ -1,3 +1,4 @@
+using BlockList.Server.Access;
 using Npgsql;
 
 namespace BlockList.Server.Curation.Reading;
@@ -21,23 +22,40 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
     private const string HandleOrder = "h";
     private const string NameOrder = "n";
     private const string Keys = "unnest(@lists, @stages, @voters) as k (list, stage, voters)";
-    private const string InKeys = $"(e.list, e.stage, e.voters) in (select list, stage, voters from {Keys})";
+
+    /// <summary>As one text, which is looked up and never joined: the planner takes three columns that go together for far
+    /// fewer rows than they are, and would start from them.</summary>
+    private const string InKeys = "e.list || ' ' || e.stage || ' ' || e.voters = any (@keys)";
+
+    /// <summary>Of what others found met, a blind reader finds under "eligible" what is published, which providers know too. The
+    /// rest is left out here and not from the page: a page that is too short, or goes on, would tell of it.</summary>
+    private const string MayTell = """
+        and (not @is_blind or strpos(' ' || e.voters || ' ', ' ' || @reader || ' ') > 0 or exists (
+          select from publishing.published_entry p where p.list = e.list and p.line = case e.scope when 'host' then '=' || e.name else e.name end))
+        """;
+
     private const string Beyond = "(e.name, e.scope, e.list) > (@name, @scope, @from_list)";
     private const string ByName = "order by e.name, e.scope, e.list limit @limit";
 
     /// <param name="connection">Open.</param>
+    /// <param name="viewer">Who searches.</param>
     /// <param name="query">Not empty, or of one list.</param>
     /// <param name="keys">The combinations of list, stage and voters that fit.</param>
     /// <param name="after">Where the page before ended; it also says in which order.</param>
     /// <param name="limit">Rows at most.</param>
     /// <param name="cancellationToken">Before the statement is known.</param>
-    public static async Task<EntrySearch> OfAsync(NpgsqlConnection connection, EntryQuery query, Tally[] keys, string? after, int limit, CancellationToken cancellationToken)
+    public static async Task<EntrySearch> OfAsync(NpgsqlConnection connection, Viewer viewer, EntryQuery query, Tally[] keys, string? after, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand { Connection = connection };
         command.Parameters.AddWithValue("limit", limit);
         command.Parameters.AddWithValue("lists", keys.Select(k => k.List).ToArray());
         command.Parameters.AddWithValue("stages", keys.Select(k => k.Queue).ToArray());
         command.Parameters.AddWithValue("voters", keys.Select(k => k.Voters).ToArray());
+        command.Parameters.AddWithValue("keys", keys.Select(k => $"{k.List} {k.Queue} {k.Voters}").ToArray());
+        command.Parameters.AddWithValue("is_blind", query.Stage == "eligible" && !viewer.ReadsEverything);
+        // No agency has this id.
+        command.Parameters.AddWithValue("reader", viewer.Agency ?? "-");
+        var mayTell = query.Stage == "eligible" ? MayTell : "";
         if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
         // What is no cursor begins with the first page.
         var cursor = after?.Split('.') is [var order, var handle, var list] && Guid.TryParseExact(handle, "N", out var subject) ? (Order: order, Subject: subject, List: list) : ((string Order, Guid Subject, string List)?)null;
@@ -49,19 +67,19 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
             var isAll = query.Stage is null && query.Agency is null && query.List is null;
             command.CommandText = $"""
                 select {EpisodeLine.Columns} from curation.subject s join curation.episode e on e.subject_id = s.id and e.is_current
-                where s.search like @pattern and s.id >= @subject and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.id, e.list) > (@subject, @from_list) order by s.id, e.list limit @limit
+                where s.search like @pattern and s.id >= @subject and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.id, e.list) > (@subject, @from_list) {mayTell} order by s.id, e.list limit @limit
                 """;
             return new EntrySearch(command, true);
         }
         var (name, scope) = await ReadNameAsync(connection, cursor?.Subject, cancellationToken);
         command.Parameters.AddWithValue("name", name);
         command.Parameters.AddWithValue("scope", scope);
-        command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null)
-            : query.Text is null ? ByKeys("")
-            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams
+        command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null, mayTell)
+            : query.Text is null ? ByKeys(mayTell)
+            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams(mayTell)
             // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
-            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByKeys("and name like @pattern")
-            : ByKeys("and (name like @pattern or name like '%xn--%' and exists (select from curation.subject s where s.id = subject_id and s.search like @pattern))");
+            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByKeys("and e.name like @pattern " + mayTell)
+            : ByKeys("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
         return new EntrySearch(command, false);
     }
 
@@ -82,19 +100,19 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         select {EpisodeLine.Columns} from (
           select f.list, f.name, f.scope from {Keys}
           cross join lateral (
-            select list, name, scope from curation.episode
-            where list = k.list and stage = k.stage and voters = k.voters and is_current and (name, scope) >= (@name, @scope) {filter}
-            order by name, scope limit @limit + 1) as f
+            select e.list, e.name, e.scope from curation.episode e
+            where e.list = k.list and e.stage = k.stage and e.voters = k.voters and e.is_current and (e.name, e.scope) >= (@name, @scope) {filter}
+            order by e.name, e.scope limit @limit + 1) as f
           where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
         join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
         """;
 
-    private const string ByTrigrams = $"""
+    private static string ByTrigrams(string filter) => $"""
         with s as materialized (select id from curation.subject where search like @pattern)
-        select {EpisodeLine.Columns} from s join curation.episode e on e.subject_id = s.id and e.is_current where {InKeys} and {Beyond} {ByName}
+        select {EpisodeLine.Columns} from s join curation.episode e on e.subject_id = s.id and e.is_current where {InKeys} and {Beyond} {filter} {ByName}
         """;
 
-    private static string ByReference(NpgsqlCommand command, string reference, bool hasText)
+    private static string ByReference(NpgsqlCommand command, string reference, bool hasText, string filter)
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         command.Parameters.AddWithValue("type", colon < 0 ? "" : reference[..colon].Trim().ToUpperInvariant());
@@ -104,7 +122,7 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
             where e.id in (
                 select d.episode_id from curation.annotation a join curation.decision d on d.id = a.decision_id where a.reference_number = @number and (@type = '' or a.reference_type = @type)
                 union select r.episode_id from curation.reference r where r.number = @number and (@type = '' or r.type = @type))
-              and e.is_current and {InKeys} and {Beyond} {(hasText ? "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)" : "")} {ByName}
+              and e.is_current and {InKeys} and {Beyond} {filter} {(hasText ? "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)" : "")} {ByName}
             """;
     }
 

@@ -34,15 +34,13 @@ internal sealed class FindEntries(NpgsqlDataSource database)
             new() { ["text"] = query.Text is not null, ["reference"] = query.Reference is not null, ["agency"] = query.Agency, ["state"] = query.Stage }, cancellationToken);
         var keys = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => Fits(t, viewer, query, lists)).ToArray();
         if (keys.Length == 0) return new FoundEntries([], null);
-        var search = await EntrySearch.OfAsync(connection, query, keys, after, Page + 1, cancellationToken);
+        var search = await EntrySearch.OfAsync(connection, viewer, query, keys, after, Page + 1, cancellationToken);
         await using var command = search.Command;
         var lines = await EntryLineReader.ReadAsync(command, cancellationToken);
         var shown = lines.Take(Page).ToArray();
         var details = await EntryLineReader.DetailsAsync(connection, viewer, shown, cancellationToken);
         var waiting = await FindWaitingAsync(connection, viewer, shown, cancellationToken);
         var rows = shown.Where(line => Sight.Opens(viewer, line.Voters) || !waiting.Contains(line.Subject) || Sight.WaitingStages.Contains(line.Stage)).Select(line => Show(viewer, line, details[line.Id]))
-            // Of a blind reader's filter by "eligible or published", what is not published would tell that others found it met.
-            .Where(row => query.Stage != "eligible" || row.State != EntryState.Awaiting)
             .OrderBy(row => row.Name, StringComparer.Ordinal).ThenBy(row => row.Scope).ThenBy(row => row.List, StringComparer.Ordinal);
         return new FoundEntries([.. rows], lines.Count > Page ? search.CursorAfter(shown[^1]) : null);
     }
