@@ -20,6 +20,13 @@ internal sealed class ReadCriteria(IDbContextFactory<BlockListDb> contexts)
         return [.. lists.Where(l => l.Country is null || person.Agency is null || l.Country == person.Country).OrderBy(l => l.Country is not null).ThenBy(l => l.Id, StringComparer.Ordinal).Select(l => l.Id)];
     }
 
+    /// <summary>Numbers of all versions by list and hash: a statement names the hash.</summary>
+    public async Task<IReadOnlyDictionary<(string List, string Sha256), int>> VersionsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.CriteriaVersions.AsNoTracking().Select(v => new { v.List, v.Sha256, v.Version }).ToDictionaryAsync(v => (v.List, v.Sha256), v => v.Version, cancellationToken);
+    }
+
     public async Task<CriteriaInForce> OfListAsync(string list, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

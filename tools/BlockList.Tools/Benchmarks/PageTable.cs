@@ -64,7 +64,7 @@ internal static class PageTable
         new("/imports", "", "bram", (_, _) => "/imports"),
         new("/imports", "who reads everything", "vera", (_, _) => "/imports"),
         new("/imports/new", "", "bram", (_, _) => "/imports/new"),
-        new("/imports/example.csv", "", "bram", (_, _) => "/imports/example.csv"),
+        new("/imports/example.csv", "", "bram", (_, _) => "/imports/example.csv?list=worst-of"),
         new(Import, "committed, deep", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?after={s.Of("import line", i)}"),
         new(Import, "committed, by state", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?state={ImportStates[i % 9]}"),
         new(Import, "committed, by part of a name", "bram", (s, i) => $"/imports/{s.Of("committed import", i)}?q={s.Of("medium", i)}"),
@@ -74,7 +74,7 @@ internal static class PageTable
         new(Import + "/commit", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/commit"),
         new(Import + "/discard", "", "bram", (s, i) => $"/imports/{s.Of("staged import", i)}/discard"),
         new(Import + "/revert", "", "bram", (s, i) => $"/imports/{s.Of("own import", i)}/revert"),
-        new(Import + "/{kind}.csv", "all lines", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}/errors.csv") { IsPage = false },
+        new(Import + "/{kind}.csv", "all lines", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}/error.csv") { IsPage = false },
 
         new("/lists", "", "bram", (_, _) => "/lists"),
         new("/lists/{list}", "", "bram", (_, _) => "/lists/worst-of"),
