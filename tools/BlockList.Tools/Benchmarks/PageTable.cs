@@ -6,7 +6,7 @@ internal static class PageTable
     private const string Entry = "/entries/{handle:guid}";
     private const string Versions = "/lists/{list}/versions";
     private const string Import = "/imports/{id:guid}";
-    private static readonly string[] ImportStates = ["review", "disputed", "eligible", "published", "suspended", "withdrawn", "lapsed", "removed", "declined"];
+    private static readonly string[] ImportStates = ["awaiting", "disputed", "eligible", "published", "lapsingsoon", "suspended", "withdrawn", "lapsed", "removed"];
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];

@@ -41,6 +41,27 @@ internal sealed class PageVisitor : IDisposable
         return await SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Sends a file with its fields; where the answer leads.</summary>
+    public async Task<string> UploadAsync(string path, string file, IEnumerable<(string Name, string Value)> fields, CancellationToken cancellationToken)
+    {
+        await using var stream = File.OpenRead(file);
+        var content = new MultipartFormDataContent { { new StringContent(FormTokens.Of(Secret)), FormTokens.Field } };
+        foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
+        content.Add(new StreamContent(stream), "file", Path.GetFileName(file));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content, Headers = { { "Cookie", cookie } } };
+        using var response = await client.SendAsync(request, cancellationToken);
+        return response.Headers.Location?.ToString() ?? throw new InvalidOperationException($"The upload was answered with {(int)response.StatusCode}.");
+    }
+
+    /// <summary>What a page says.</summary>
+    public async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        using var response = await client.SendAsync(request, cancellationToken);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken);
+    }
+
     public void Dispose() => client.Dispose();
 
     private async Task<double> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -57,11 +78,12 @@ internal sealed class PageVisitor : IDisposable
 
     private HttpRequestMessage Form(string path, IEnumerable<(string Name, string Value)> fields)
     {
-        var secret = cookie![(cookie!.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        var content = new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), KeyValuePair.Create(FormTokens.Field, FormTokens.Of(secret))]);
+        var content = new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), KeyValuePair.Create(FormTokens.Field, FormTokens.Of(Secret))]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         return new HttpRequestMessage(HttpMethod.Post, path) { Content = content, Headers = { { "Cookie", cookie } } };
     }
+
+    private string Secret => cookie![(cookie!.IndexOf('=', StringComparison.Ordinal) + 1)..];
 
     private static string CookieOf(HttpResponseMessage response, string name) => response.Headers.TryGetValues("Set-Cookie", out var set) && set.FirstOrDefault(c => c.StartsWith(name + "=", StringComparison.Ordinal)) is { } found
         ? found.Split(';')[0]

@@ -10,6 +10,7 @@ internal static class Benches
     {
         ["wire"] = WireBench.RunAsync,
         ["import"] = ImportBench.RunAsync,
+        ["import-pages"] = ImportPagesBench.RunAsync,
         ["pages"] = PagesBench.RunAsync,
     };
 }

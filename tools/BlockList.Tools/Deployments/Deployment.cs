@@ -96,7 +96,7 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts the pages of the agencies, at an address where a browser gives passkeys.</summary>
-    public async Task StartCurationAsync(int preferredPort, CancellationToken cancellationToken)
+    public async Task<ManagedProcess> StartCurationAsync(int preferredPort, CancellationToken cancellationToken)
     {
         CurationPort = FreePort.Pick(preferredPort).Port;
         WriteConfiguration("curation", CurationSettings + $"""
@@ -106,7 +106,7 @@ internal sealed class Deployment : IAsyncDisposable
             [Development]
             Passkeys = {state.Directory("passkeys")}
             """);
-        await StartRoleAsync("curation", cancellationToken);
+        return await StartRoleAsync("curation", cancellationToken);
     }
 
     public async Task<ManagedProcess> StartRoleAsync(string role, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
