@@ -1,6 +1,5 @@
 using BlockList.Server.Access;
 using BlockList.Server.Curation.Pages;
-using BlockList.Server.Http.Pages;
 using BlockList.Server.Oversight;
 using Npgsql;
 
