@@ -153,13 +153,13 @@ public sealed class BlindTests(PublishingWorld world, ITestOutputHelper output) 
     {
         for (var i = 0; i < FindEntries.Page + 1; i++)
         {
-            await desk.ProposeAsync("anna", $"hidden{i:00}.bad.example", reference: "ICCAM:900");
-            await desk.AssessAsync("bram", $"hidden{i:00}.bad.example");
+            await desk.ProposeAsync("anna", $"veil-{i:00}x.bad.example", reference: "ICCAM:900");
+            await desk.AssessAsync("bram", $"veil-{i:00}x.bad.example");
         }
-        foreach (var query in new EntryQuery[] { new("hidden", null, null, "eligible", null), new(null, "ICCAM:900", null, "eligible", null), new(null, null, null, "eligible", null) })
+        foreach (var query in new EntryQuery[] { new("veil-", null, null, "eligible", null), new(null, "ICCAM:900", null, "eligible", null), new(null, null, null, "eligible", null) })
         {
             var found = await FindAsync(Elise, query);
-            Assert.DoesNotContain(found.Rows, row => row.Name.StartsWith("hidden", StringComparison.Ordinal));
+            Assert.DoesNotContain(found.Rows, row => row.Name.StartsWith("veil-", StringComparison.Ordinal));
             Assert.Null(found.After);
             Assert.Equal(FindEntries.Page, (await FindAsync(ViewerOf("bram", "nl-hotline", "NL", RoleNames.Curator), query)).Rows.Count);
         }
