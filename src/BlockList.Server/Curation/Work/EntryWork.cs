@@ -9,7 +9,8 @@ internal static class EntryWork
 {
     public const string NotOpen = "This entry is not open any more: it lapsed, was removed or was declined. Look it up again.";
 
-    /// <summary>The open episode of an entry on a list, locked against its end, or null where there is none.</summary>
+    /// <summary>The open episode of an entry on a list, or null where there is none. Not locked: one that ends meanwhile gets a step
+    /// that moves nobody any more, and the decisions on it are refused.</summary>
     public static async Task<Guid?> FindOpenAsync(NpgsqlConnection connection, string list, Guid handle, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select id from curation.episode where subject_id = $1 and list = $2 and closed_at is null and is_current", connection);
