@@ -52,7 +52,7 @@ internal static class AccountEndpoints
         var form = await context.Request.ReadFormAsync(cancellationToken);
         return await rename.RunAsync(label, form["passkey-name"], page.Reader, cancellationToken)
             ? Results.Redirect("/account?done=passkey-named#passkeys")
-            : new Refusal(StatusCodes.Status422UnprocessableEntity, new RefusedModel("The passkey keeps its name", $"A name has 1 to {RegisterPasskey.LongestName} characters. Go back and write another.", "/account#passkeys", "Back to your passkeys"));
+            : new Refusal(StatusCodes.Status422UnprocessableEntity, new RefusedModel("The passkey keeps its name", $"A name has 1 to {RegisterPasskey.LongestName} visible characters. Go back and write another.", "/account#passkeys", "Back to your passkeys"));
     }
 
     public static async Task<IResult> RemovePasskeyAsync(string label, PageContext page, RemovePasskey remove, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using BlockList.Server.Data;
+using BlockList.Server.Http.Pages;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Access;
@@ -25,7 +26,7 @@ internal sealed partial class AddPerson(IDbContextFactory<BlockListDb> contexts,
     public async Task<AddPersonOutcome> RunAsync(AddPersonRequest request, string actor, CancellationToken cancellationToken)
     {
         if (!IdForm().IsMatch(request.Id)) return new AddPersonOutcome.Unfit("id", "An id has 1 to 64 lower-case letters, digits, dots and hyphens, and begins with a letter or digit: anna.berg. It stands in decisions and never changes.");
-        if (request.Name.Length is 0 or > LongestName || request.Name.Any(char.IsControl)) return new AddPersonOutcome.Unfit("name", $"A name has 1 to {LongestName} characters on one line. Write it as colleagues know the person.");
+        if (request.Name.Length is 0 or > LongestName || !VisibleText.IsLabel(request.Name)) return new AddPersonOutcome.Unfit("name", $"A name has 1 to {LongestName} characters on one line, all of them visible. Write it as colleagues know the person.");
         if (request.Roles.Count == 0) return new AddPersonOutcome.Unfit("roles", "Nobody signs in without a role. Choose one at least.");
         if (RoleRules.ProblemOf([.. request.Roles], request.Agency) is { } problem) return new AddPersonOutcome.Unfit("roles", problem);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlockList.Server.Data;
+using BlockList.Server.Http.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -100,7 +101,7 @@ internal sealed class RegisterPasskey(IDbContextFactory<BlockListDb> contexts, S
 
     private static string NameOf(string? typed, DateTimeOffset now)
     {
-        var name = new string([.. (typed ?? "").Where(c => !char.IsControl(c))]).Trim();
+        var name = VisibleText.LabelOf(typed ?? "");
         return name.Length == 0 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Passkey of {now.UtcDateTime:d MMM yyyy}") : name.Length <= LongestName ? name : name[..LongestName];
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlockList.Server.Data;
+using BlockList.Server.Http.Pages;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Access;
@@ -7,10 +8,10 @@ namespace BlockList.Server.Access;
 /// <summary>Calls a passkey of one's own something else.</summary>
 internal sealed class RenamePasskey(IDbContextFactory<BlockListDb> contexts)
 {
-    /// <returns>False where there is no such passkey or the name is empty or too long.</returns>
+    /// <returns>False where there is no such passkey or the name is empty, too long or has characters that are not seen.</returns>
     public async Task<bool> RunAsync(string label, string? typed, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (typed?.Trim() is not { Length: > 0 and <= RegisterPasskey.LongestName } name || name.Any(char.IsControl)) return false;
+        if (typed?.Trim() is not { Length: > 0 and <= RegisterPasskey.LongestName } name || !VisibleText.IsLabel(name)) return false;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var own = await db.Passkeys.AsNoTracking().Where(p => p.Person == viewer.Person).Select(p => p.Id).ToListAsync(cancellationToken);
         if (own.Find(id => Passkey.Label(id) == label) is not { } passkey) return false;

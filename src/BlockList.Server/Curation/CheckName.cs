@@ -33,7 +33,7 @@ internal sealed class CheckName(IDbContextFactory<BlockListDb> contexts, NameGua
     {
         if (name.Scope == Scope.Host) return $"Listing it stops {name.Name.Ascii} and nothing below it.";
         return suffixes.Find(name.Name).Registrable is { } registrable && registrable != name.Name
-            ? $"Listing it stops {name.Name.Ascii} and everything below it. It lies below {registrable.Ascii}, which stays reachable."
+            ? $"Listing it stops {name.Name.Ascii} and everything below it. It lies below {registrable.Ascii}, which this proposal does not touch."
             : $"Listing it stops {name.Name.Ascii} and everything below it: a whole registered domain.";
     }
 }

@@ -17,7 +17,7 @@ internal static class CurationSetup
         // A development build has registered one that signs.
         services.TryAddSingleton<IDecisionSigner, NoSignDesk>();
         services.AddSingleton<ReadCriteria>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
-            .AddSingleton<CountQueues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
+            .AddSingleton<CountQueues>().AddSingleton<ReadColleagues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
             .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
             .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
         return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()

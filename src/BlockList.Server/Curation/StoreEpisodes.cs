@@ -31,16 +31,22 @@ internal static class StoreEpisodes
     }
 
     /// <summary>Opens the episodes of proposals, with the row that each one's proposal leads to.</summary>
-    public static async Task OpenAsync(NpgsqlConnection connection, IReadOnlyList<DecisionStatement> proposals, ListRules rules, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="proposals">With the place of each in its import or batch; null where it came alone.</param>
+    /// <param name="assertion">Its signature.</param>
+    /// <param name="rules">Of the list.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancellationToken">Before the commit.</param>
+    public static async Task OpenAsync(NpgsqlConnection connection, IReadOnlyList<(DecisionStatement Statement, int? Leaf)> proposals, Guid assertion, ListRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (proposals.Count == 0) return;
-        var subjects = await SubjectsAsync(connection, proposals.Select(p => p.Name), cancellationToken);
+        var subjects = await SubjectsAsync(connection, proposals.Select(p => p.Statement.Name), cancellationToken);
         await using var writer = await connection.BeginBinaryImportAsync("""
-            copy curation.episode (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, waits_since, lapsing, due_at)
+            copy curation.episode (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, waits_since, lapsing, due_at, opened_under, opened_leaf)
             from stdin (format binary)
             """, cancellationToken);
         writer.Timeout = StoreDecisions.Patience;
-        foreach (var proposal in proposals)
+        foreach (var (proposal, leaf) in proposals)
         {
             var state = new EpisodeState(proposal.Id, proposal.List, proposal.Name);
             state.Take(proposal, rules.List, now);
@@ -60,13 +66,21 @@ internal static class StoreEpisodes
             await WriteAsync(summary.WaitsSince);
             await writer.WriteAsync(summary.Lapsing, NpgsqlDbType.Boolean, cancellationToken);
             await WriteAsync(summary.DueAt);
+            if (leaf is { } place)
+            {
+                await writer.WriteAsync(assertion, NpgsqlDbType.Uuid, cancellationToken);
+                await writer.WriteAsync(place, NpgsqlDbType.Integer, cancellationToken);
+                continue;
+            }
+            await writer.WriteNullAsync(cancellationToken);
+            await writer.WriteNullAsync(cancellationToken);
         }
         await writer.CompleteAsync(cancellationToken);
 
         Task WriteAsync(DateTimeOffset? at) => at is { } time ? writer.WriteAsync(time, NpgsqlDbType.TimestampTz, cancellationToken) : writer.WriteNullAsync(cancellationToken);
     }
 
-    /// <summary>Writes where episodes stand now; one that came to its end is closed.</summary>
+    /// <summary>Writes where episodes stand after a decision on them; one that came to its end is closed.</summary>
     public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<(Guid Episode, EpisodeSummary Summary)> changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var chunk in changed.Chunk(Chunk))
@@ -74,7 +88,7 @@ internal static class StoreEpisodes
             await using var command = new NpgsqlCommand("""
                 update curation.episode e set stage = s.stage, voters = s.voters, met_agencies = s.met_agencies, met_countries = s.met_countries, newest_sighting = s.newest_sighting,
                   lapses_at = s.lapses_at, suspended_from = s.suspended_from, waits_since = s.waits_since, overdue = s.overdue, lapsing = s.lapsing, due_at = s.due_at,
-                  closed_at = case when s.is_closed then $1 end
+                  closed_at = case when s.is_closed then $1 end, touched = true
                 from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                   as s (id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, due_at, is_closed)
                 where e.id = s.id

@@ -39,7 +39,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             if (submission is { } form && !await Submissions.AddAsync(connection, form, assertionId, signed, cancellationToken))
                 return await Submissions.FindAsync(connection, form, first.Person, cancellationToken)
                     ?? (SubmitOutcome)new SubmitOutcome.Refused("This form was sent by another person. Open the page again.");
-            if (await StoreAsync(connection, assertionId, signed, rules, cancellationToken) is { } refusal) return refusal;
+            if (await StoreAsync(connection, assertionId, signed, signed.IsBatch || import is not null, rules, cancellationToken) is { } refusal) return refusal;
             if (import is { } id && await db.Imports.Where(i => i.Id == id && i.SubmittedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.SubmittedAt, clock.GetUtcNow()).SetProperty(i => i.AssertionId, assertionId), cancellationToken) == 0)
                 return new SubmitOutcome.Conflict("The import was submitted already.");
@@ -64,7 +64,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
     }
 
     /// <returns>Why nothing is to be stored, or null.</returns>
-    private async Task<SubmitOutcome?> StoreAsync(NpgsqlConnection connection, Guid assertion, SignedDecisions signed, ListRules rules, CancellationToken cancellationToken)
+    private async Task<SubmitOutcome?> StoreAsync(NpgsqlConnection connection, Guid assertion, SignedDecisions signed, bool isOfBatch, ListRules rules, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var statements = signed.Decisions.Select(d => d.Statement).ToArray();
@@ -79,7 +79,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
             episode!.State.Take(statement, rules.List, now);
         }
         await StoreEpisodes.ReplaceAsync(connection, proposals, now, cancellationToken);
-        await StoreEpisodes.OpenAsync(connection, proposals, rules, now, cancellationToken);
+        await StoreEpisodes.OpenAsync(connection, [.. signed.Decisions.Index().Where(d => d.Item.Statement.Kind == DecisionKind.Proposal).Select(d => (d.Item.Statement, isOfBatch ? d.Index : (int?)null))], assertion, rules, now, cancellationToken);
         await StoreDecisions.DecisionsAsync(connection, assertion, signed, cancellationToken);
         await StoreDecisions.AnnotationsAsync(connection, signed, cancellationToken);
         await StoreEpisodes.UpdateAsync(connection, [.. episodes.Select(e => (e.Key, EpisodeSummary.Of(e.Value.State, rules, now, e.Value.WaitsSince)))], now, cancellationToken);

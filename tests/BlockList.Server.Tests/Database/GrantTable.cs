@@ -23,7 +23,7 @@ internal static class GrantTable
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
         table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf)
-        table curation.episode: select, insert (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, lapsing, due_at), update (closed_at, is_current, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, told, due_at)
+        table curation.episode: select, insert (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, lapsing, due_at, opened_under, opened_leaf), update (closed_at, is_current, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, told, due_at, touched)
         table curation.subject: select, insert (name, scope, search)
         table curation.tally: select
         table curation.claim: select, insert, update (person, taken_at, expires_at), delete

@@ -115,6 +115,8 @@ internal static class GeneratorSql
             insert into curation.import (id, list, person, agency, file_name, file_sha256, rows, staged_at, submitted_at, assertion_id, state, criteria_sha256, proposals, submitted_by)
             select id, 'worst-of', person, agency, 'batch-' || to_char(at, 'YYYY-MM-DD') || '.csv', encode(sha256(id::text::bytea), 'hex'), rows, at, at, assertion_id, 'committed',
               (select sha256 from criteria.version where list = 'worst-of' order by version desc limit 1), rows, person from bench.import;
+            update curation.episode e set opened_under = d.assertion_id, opened_leaf = d.leaf from bench.import i join curation.decision d on d.assertion_id = i.assertion_id where d.id = e.id;
+            update curation.episode e set touched = true from bench.import i where e.opened_under = i.assertion_id and exists (select from curation.decision later where later.episode_id = e.id and later.id <> e.id);
             insert into curation.draft (import_id, line, name, scope, is_review, sighted_at, verdicts, reference_type, reference_number, note)
             select i.id, d.leaf + 2, d.name, d.scope, false, d.sighted_at, '{"c1": "met", "c2": "met", "c3": "met"}', n.reference_type, n.reference_number, n.note
             from bench.import i join curation.decision d on d.assertion_id = i.assertion_id left join curation.annotation n on n.decision_id = d.id

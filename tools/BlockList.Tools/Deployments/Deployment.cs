@@ -57,6 +57,9 @@ internal sealed class Deployment : IAsyncDisposable
         Deployment = {Keys.Deployment}
         RelyingPartyId = {DevelopmentKeys.RelyingParty.Id}
         Origin = {DevelopmentKeys.RelyingParty.Origin}
+        # Everybody comes from this machine.
+        AttemptsPerMinute = 100000
+        AllAttemptsPerMinute = 1000000
 
         """;
 

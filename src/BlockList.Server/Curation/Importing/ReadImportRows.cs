@@ -24,14 +24,13 @@ internal sealed class ReadImportRows(NpgsqlDataSource database)
     public const int Page = 100;
 
     /// <summary>So many drafts are looked through for one page where only their entries say whether they fit.</summary>
-    private const int Window = 2000;
+    private const int Window = 500;
 
     public async Task<RowPage> RunAsync(Import import, RowFilter filter, Viewer viewer, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, viewer.Person, "import.read", import.Id.ToString(), new() { ["after"] = filter.After }, cancellationToken);
         var window = filter.State is null ? Page + 1 : Window;
-        // The proposal of a draft is the decision with its episode's id, under the signature that submitted the import.
         await using var command = new NpgsqlCommand("""
             with drafts as materialized (
               select * from curation.draft d where d.import_id = @import and d.line > @after
@@ -42,9 +41,7 @@ internal sealed class ReadImportRows(NpgsqlDataSource database)
             left join lateral (
               select e.subject_id, e.stage, e.voters, e.lapsing
               from curation.subject s join curation.episode e on e.subject_id = s.id and e.list = @list
-              where s.name = d.name and s.scope = d.scope and case
-                when d.is_review then e.is_current
-                else exists (select from curation.decision o where o.id = e.id and o.assertion_id = @assertion) end
+              where s.name = d.name and s.scope = d.scope and case when d.is_review then e.is_current else e.opened_under = @assertion end
               limit 1) e on true
             left join publishing.published_entry p on p.list = @list and p.line = case d.scope when 'host' then '=' || d.name else d.name end and e.subject_id is not null
             order by d.line

@@ -14,8 +14,10 @@ internal static partial class Reference
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         type = colon < 0 ? null : text[..colon];
         number = colon < 0 ? null : text[(colon + 1)..];
-        return type is not null && Types.Contains(type) && Number().IsMatch(number!);
+        return type is not null && Types.Contains(type) && IsNumber(number!);
     }
+
+    public static bool IsNumber(string text) => Number().IsMatch(text);
 
     [GeneratedRegex(@"^[A-Za-z0-9](?:[A-Za-z0-9./-]{0,62}[A-Za-z0-9])?\z")]
     private static partial Regex Number();

@@ -19,7 +19,7 @@ internal static class AssessPages
 }
 
 /// <summary>The form of an assessment: shown, shown again with what is wrong, carried out, and on to the next.</summary>
-internal sealed class AssessForm(ReadCriteria criteria, ReadEntry entries, ReadQueue queue, CountQueues count, TakeClaim claim, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
+internal sealed class AssessForm(ReadCriteria criteria, ReadEntry entries, ReadQueue queue, CountQueues count, ReadColleagues colleagues, TakeClaim claim, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
 {
     private const string Seen = "seen-vote";
 
@@ -31,10 +31,12 @@ internal sealed class AssessForm(ReadCriteria criteria, ReadEntry entries, ReadQ
         if (entry?.Episodes.FirstOrDefault(e => e.IsOpen && e.List == chosen) is not { } episode)
             return PageResult.Of<RefusedPage>(new RefusedModel("This entry is not open any more", "It lapsed, was removed or was declined, or the address is of no entry. Nothing was stored.", entry is null ? "/queue" : $"/entries/{handle}", entry is null ? "Go to the queue" : "Look at the entry"), StatusCodes.Status404NotFound);
         var shown = await criteria.OfListAsync(episode.List, cancellationToken);
-        var own = (episode as EpisodeView.Seen)?.OwnVote;
-        // What the person saw when they began; a colleague's vote since then is not to be replaced unseen.
-        if (values.Find(Seen) is null) values = values.With(Seen, own?.ToString("N") ?? "none");
-        var model = new AssessModel(handle, episode.List, entry.Name, entry.Scope, shown.Version, shown.Decided, episode.References, own is not null, episode.Details.Claim, FormIds.Of(values), clock.GetUtcNow(),
+        var own = episode as EpisodeView.Seen;
+        // The vote that this page shows is the one that is replaced: a colleague's is not to be replaced unseen.
+        var shownVote = own?.OwnVote?.ToString("N") ?? "none";
+        if (values.Find(Seen) is { } before && before != shownVote) problem = "A colleague of your agency voted on this entry while you had it open. Look at their vote; submitting again replaces it.";
+        values = values.With(Seen, shownVote);
+        var model = new AssessModel(handle, episode.List, entry.Name, entry.Scope, shown.Version, shown.Decided, episode.References, own is null ? null : own.Timeline.FirstOrDefault(row => row.Id == own.OwnVote), episode.Details.Claim, (await colleagues.RunAsync(person, cancellationToken)).Count > 0, FormIds.Of(values), clock.GetUtcNow(),
             values, errors, problem, done, await count.ForNavigationAsync(person, cancellationToken));
         return PageResult.Of<AssessPage>(model, errors.Count > 0 || problem is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
@@ -50,18 +52,18 @@ internal sealed class AssessForm(ReadCriteria criteria, ReadEntry entries, ReadQ
         var request = new AssessmentRequest(list, handle, judgement.ToJudgement(shown.Sha256), judgement.SightedAt, Guid.TryParseExact(values[Seen], "N", out var seen) ? seen : null);
         var outcome = await sign.RunAsync(person, FormIds.Of(values), null, credential => prepare.ForAssessmentAsync(request, credential, cancellationToken), cancellationToken);
         if (outcome is FormOutcome.Refused refused) return await ShowAsync(person, handle, list, values, [], refused.Reason, null, cancellationToken);
-        if (values["then"] != "next") return Results.Redirect($"/entries/{handle}?done=assessed");
-        return await ShowNextAsync(person, list, cancellationToken);
+        var done = DoneTexts.WordOf(outcome, "assessed");
+        return values["then"] == "next" ? await ShowNextAsync(person, list, done, cancellationToken) : Results.Redirect($"/entries/{handle}?done={done}");
     }
 
     /// <summary>Claims what waits next, so that no colleague begins it as well.</summary>
-    private async Task<IResult> ShowNextAsync(Viewer person, string list, CancellationToken cancellationToken)
+    private async Task<IResult> ShowNextAsync(Viewer person, string list, string done, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
             if (await queue.FindNextAsync(person, list, cancellationToken) is not { } next) break;
-            if (await claim.RunAsync(list, next, person, cancellationToken) is null) return Results.Redirect($"/entries/{next}/assess?list={Uri.EscapeDataString(list)}&done=assessed");
+            if (await claim.RunAsync(list, next, person, cancellationToken) is null) return Results.Redirect($"/entries/{next}/assess?list={Uri.EscapeDataString(list)}&done={done}");
         }
-        return Results.Redirect($"/queue?list={Uri.EscapeDataString(list)}&done=assessed-last");
+        return Results.Redirect($"/queue?list={Uri.EscapeDataString(list)}&done={(done == "assessed" ? "assessed-last" : done)}");
     }
 }

@@ -3,6 +3,12 @@ namespace BlockList.Server.Curation.Pages;
 /// <summary>What a step did, said on the page after it. Addresses carry a word, not the sentence: nobody can make our pages say theirs.</summary>
 internal static class DoneTexts
 {
+    private const string SentBefore = "sent-before";
+
+    /// <summary>The word for what a form of decisions did. One that was sent before (a second click, the back button) did nothing now,
+    /// even if something was changed in it since.</summary>
+    public static string WordOf(FormOutcome outcome, string done) => outcome is FormOutcome.Decided { WasBefore: true } ? SentBefore : done;
+
     public static string? Of(string? word) => word switch
     {
         "proposed" => "Your proposal is recorded. It waits for the other agencies that the list needs.",
@@ -17,6 +23,8 @@ internal static class DoneTexts
         "released" => "The entry is free again.",
         "handed-over" => "The claim is your colleague's now.",
         "conflict" => "Your conflict of interest is recorded. The entry waits for a colleague.",
+        "conflict-alone" => "Your conflict of interest is recorded. There is no other curator in your agency, so the entry waits for other agencies.",
+        SentBefore => "This form was sent already and counts once. If you changed something in it since, that is not stored: open the entry and decide again.",
         "saved" => "The filter is saved.",
         "forgotten" => "The filter is forgotten.",
         _ => null,

@@ -23,13 +23,14 @@ internal sealed record EntryPanel(string List, EntryState State, int? PublishedS
     ClaimRow? Claim, IReadOnlyList<ColleagueRow> Colleagues, IReadOnlyList<TimelineRow> Timeline, IReadOnlyList<EpisodeRow> Earlier, EntryActions Actions);
 
 /// <summary>What this person may do here.</summary>
-internal sealed record EntryActions(bool Assess, bool Sight, bool Withdraw, bool Remove, bool Annotate, string? WhyNotRemove);
+/// <param name="Again">Whether an assessment would replace one of the person's agency.</param>
+internal sealed record EntryActions(bool Assess, bool Again, bool Sight, bool Withdraw, bool Remove, bool Annotate, string? WhyNotRemove);
 
 internal sealed record NotificationRow(string Kind, string? Country, string? Number, DateTimeOffset SentAt, string? AgencyName);
 
 internal sealed record ColleagueRow(string Id, string Name);
 
-internal sealed record TimelineRow(string Kind, string Person, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
+internal sealed record TimelineRow(Guid Id, string Kind, string Person, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
     DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced)
 {
     /// <summary>Whether it is a vote of this person.</summary>

@@ -1,5 +1,7 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
+using BlockList.Server.Curation.Importing;
+using BlockList.Server.Curation.Reading;
 using BlockList.Server.Curation.Work;
 using BlockList.Server.Http.Pages;
 
@@ -38,12 +40,12 @@ internal static class EntryPages
             : Results.Redirect($"/entries/{handle}?done=handed-over");
     }
 
-    public static async Task<IResult> ConflictAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, DeclareConflict declare, CancellationToken cancellationToken)
+    public static async Task<IResult> ConflictAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, DeclareConflict declare, ReadColleagues colleagues, CancellationToken cancellationToken)
     {
         var values = await ReadAsync(context, cancellationToken);
         return await declare.RunAsync(values["list"], handle, page.Reader, cancellationToken) is { } problem
             ? await screen.ShowAsync(page.Reader, handle, values, "claim", [], problem, null, cancellationToken)
-            : Results.Redirect("/queue?done=conflict");
+            : Results.Redirect((await colleagues.RunAsync(page.Reader, cancellationToken)).Count > 0 ? "/queue?done=conflict" : "/queue?done=conflict-alone");
     }
 
     public static async Task<IResult> ReferAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, AddReference add, CancellationToken cancellationToken)
@@ -66,7 +68,7 @@ internal static class EntryPages
         if (!EntryPage.NotificationKinds.Any(k => k.Kind == kind)) errors.Add(new FieldError("kind", "Choose who was told."));
         if (kind == "iccam") country = "";
         else if (country.Length != 2 || country.AsSpan().ContainsAnyExceptInRange('A', 'Z')) errors.Add(new FieldError("country", "Write the two letters of the country whose bureau or hotline was told, such as NL."));
-        if (number.Length > 64 || number.Any(char.IsControl)) errors.Add(new FieldError("number", "Keep the number within 64 characters."));
+        if (number.Length > 0 && !Reference.IsNumber(number)) errors.Add(new FieldError("number", "This is no reference number: use letters, digits, dots, slashes and hyphens, at most 64."));
         var sentAt = JudgementFields.ReadTime("sent-at", values["sent-at"].Trim(), "Say when they were told, in UTC.", clock.GetUtcNow(), errors);
         if (errors.Count > 0) return await screen.ShowAsync(page.Reader, handle, values, "notification", errors, null, null, cancellationToken);
         return await add.RunAsync(values["list"], handle, kind, country.Length == 0 ? null : country, number.Length == 0 ? null : number, sentAt!.Value, page.Reader, cancellationToken) is { } problem

@@ -1,14 +1,12 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
 using BlockList.Server.Curation.Reading;
-using BlockList.Server.Data;
 using BlockList.Server.Http.Pages;
-using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Curation.Pages;
 
 /// <summary>The entry page for one person: what they see of it, what they may do, and a form that came back.</summary>
-internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, CountQueues count, IDbContextFactory<BlockListDb> contexts, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
+internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, CountQueues count, ReadColleagues colleagues, PrepareDecisions prepare, SignAndSubmit sign, TimeProvider clock)
 {
     /// <param name="person">Who looks.</param>
     /// <param name="handle">Of the entry.</param>
@@ -23,14 +21,12 @@ internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, Coun
         var lists = await criteria.ListsForAsync(person, cancellationToken);
         if (await entries.RunAsync(person, handle, lists, cancellationToken) is not { } entry)
             return PageResult.Of<RefusedPage>(new RefusedModel("There is no such entry", "The address is of no entry, or of one that your agency has no part in. Search for the name.", "/entries", "Search"), StatusCodes.Status404NotFound);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var colleagues = person.Agency is null ? [] : await db.People.AsNoTracking().Where(p => p.Agency == person.Agency && p.Id != person.Person && p.LeftAt == null && p.Roles.Contains(RoleNames.Curator))
-            .OrderBy(p => p.Name).Select(p => new ColleagueRow(p.Id, p.Name)).ToListAsync(cancellationToken);
+        var others = await colleagues.RunAsync(person, cancellationToken);
         var panels = new List<EntryPanel>();
         foreach (var episodes in entry.Episodes.GroupBy(e => e.List).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var inForce = await criteria.OfListAsync(episodes.Key, cancellationToken);
-            panels.Add(Panel(person, entry, [.. episodes], inForce, lists.Contains(episodes.Key), colleagues));
+            panels.Add(Panel(person, entry, [.. episodes], inForce, lists.Contains(episodes.Key), others));
         }
         var model = new EntryModel(handle, entry.Name, entry.Scope, panels, entry.HasConflict, FormIds.Of(values), clock.GetUtcNow(), values,
             [.. errors.Select(e => e with { Field = $"{e.Field}-{values["list"]}" })], done, problem, failed, await count.ForNavigationAsync(person, cancellationToken));
@@ -43,7 +39,7 @@ internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, Coun
         var outcome = await sign.RunAsync(person, FormIds.Of(values), null, credential => prepare.ForEntryAsync(kind, values["list"], handle, sightedAt, note, credential, cancellationToken), cancellationToken);
         return outcome is FormOutcome.Refused refused
             ? await ShowAsync(person, handle, values, step, [], refused.Reason, null, cancellationToken)
-            : Results.Redirect($"/entries/{handle}?done={done}");
+            : Results.Redirect($"/entries/{handle}?done={DoneTexts.WordOf(outcome, done)}");
     }
 
     private static EntryPanel Panel(Viewer person, EntryView entry, EpisodeView[] episodes, CriteriaInForce criteria, bool isOwnList, IReadOnlyList<ColleagueRow> colleagues)
@@ -61,7 +57,7 @@ internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, Coun
         var curates = current.IsOpen && isOwnList && person.Agency is not null && person.Is(RoleNames.Curator);
         var releases = current.IsOpen && isOwnList && person.Is(RoleNames.ReleaseOfficer);
         var hasVoted = seen?.Timeline.Any(row => row.IsOf(person)) == true;
-        return new EntryActions(curates && !entry.HasConflict && current.Details.Claim is not { IsMine: false }, curates, curates && seen is { OwnVoteStands: true } && !entry.HasConflict,
+        return new EntryActions(curates && !entry.HasConflict && current.Details.Claim is not { IsMine: false }, seen is { OwnVoteStands: true }, curates, curates && seen is { OwnVoteStands: true } && !entry.HasConflict,
             releases && !hasVoted, curates, releases && hasVoted ? "You decided on this entry yourself, so another release officer has to remove it." : null);
     }
 }

@@ -9,7 +9,7 @@ namespace BlockList.Server.Curation.Pages;
 /// <summary>Entries by part of a name, reference, agency and state.</summary>
 internal static class SearchPages
 {
-    public static async Task<IResult> ShowAsync(HttpContext context, PageContext page, FindEntries find, CountQueues count, ReadCriteria criteria, SavedFilters saved, IDbContextFactory<BlockListDb> contexts, string? after, string? done, CancellationToken cancellationToken)
+    public static async Task<IResult> ShowAsync(HttpContext context, PageContext page, FindEntries find, CountQueues count, ReadCriteria criteria, SavedFilters saved, IDbContextFactory<BlockListDb> contexts, string? after, string? done, string? name, CancellationToken cancellationToken)
     {
         var viewer = page.Reader;
         var values = new FormValues(SearchFields.All.Where(f => context.Request.Query.ContainsKey(f)).ToDictionary(f => f, f => context.Request.Query[f].ToString().Trim(), StringComparer.Ordinal));
@@ -20,7 +20,7 @@ internal static class SearchPages
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var agencies = await db.Agencies.AsNoTracking().OrderBy(a => a.Name).Select(a => new ColleagueRow(a.Id, a.Name)).ToListAsync(cancellationToken);
         return PageResult.Of<SearchPage>(new SearchModel(values, lists, agencies, found.Rows, !query.IsEmpty || query.List is not null, after is null, found.After, problem,
-            await saved.ReadAsync(viewer, cancellationToken), DoneTexts.Of(done), await count.ForNavigationAsync(viewer, cancellationToken)));
+            await saved.ReadAsync(viewer, cancellationToken), DoneTexts.Of(done), name ?? "", await count.ForNavigationAsync(viewer, cancellationToken)));
     }
 
     public static async Task<IResult> SaveAsync(HttpContext context, PageContext page, SavedFilters saved, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal static class SearchPages
         var given = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(form["query"]);
         var query = string.Join('&', SearchFields.All.Where(f => given.ContainsKey(f)).Select(f => $"{f}={Uri.EscapeDataString(given[f].ToString())}"));
         return await saved.SaveAsync(page.Reader, form["name"].ToString().Trim(), query, cancellationToken) is { } problem
-            ? PageResult.Of<RefusedPage>(new RefusedModel(problem, "The filter was not saved.", $"/entries?{query}", "Back to the search"), StatusCodes.Status422UnprocessableEntity)
+            ? PageResult.Of<RefusedPage>(new RefusedModel(problem, "The filter was not saved.", $"/entries?{query}&name={Uri.EscapeDataString(form["name"].ToString())}", "Back to the search"), StatusCodes.Status422UnprocessableEntity)
             : Results.Redirect($"/entries?{query}&done=saved");
     }
 

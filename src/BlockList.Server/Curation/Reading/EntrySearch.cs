@@ -19,6 +19,9 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
     /// <summary>So few names at most are found by their trigrams, looked up and sorted.</summary>
     private const int Rare = 1000;
 
+    /// <summary>Trigrams that a whole name shares with most others (those of its last label) cost more than they find.</summary>
+    private const string MatchesBeside = "search || '' like @pattern";
+
     private const string HandleOrder = "h";
     private const string NameOrder = "n";
     private const string Keys = "unnest(@lists, @stages, @voters) as k (list, stage, voters)";
@@ -59,7 +62,9 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
         // What is no cursor begins with the first page.
         var cursor = after?.Split('.') is [var order, var handle, var list] && Guid.TryParseExact(handle, "N", out var subject) ? (Order: order, Subject: subject, List: list) : ((string Order, Guid Subject, string List)?)null;
-        var isByHandle = query is { Text: not null, Reference: null } && (cursor is null ? keys.Sum(k => k.Count) > Few : cursor.Value.Order == HandleOrder);
+        var anchor = query is { Text: { } typed, Reference: null } && FindAnchor(typed) is { } label && await IsRareAsync(connection, Pattern(label), cancellationToken) ? Pattern(label) : null;
+        if (anchor is not null) command.Parameters.AddWithValue("anchor", anchor);
+        var isByHandle = query is { Text: not null, Reference: null } && anchor is null && (cursor is null ? keys.Sum(k => k.Count) > Few : cursor.Value.Order == HandleOrder);
         command.Parameters.AddWithValue("from_list", cursor?.List ?? "");
         if (isByHandle)
         {
@@ -76,10 +81,11 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         command.Parameters.AddWithValue("scope", scope);
         command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null, mayTell)
             : query.Text is null ? ByKeys(mayTell)
-            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams(mayTell)
+            : anchor is not null ? ByTrigrams($"search like @anchor and {MatchesBeside}", mayTell)
+            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams("search like @pattern", mayTell)
             // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
-            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByKeys("and e.name like @pattern " + mayTell)
-            : ByKeys("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
+            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByStages("and e.name like @pattern " + mayTell)
+            : ByStages("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
         return new EntrySearch(command, false);
     }
 
@@ -107,8 +113,21 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
         """;
 
-    private static string ByTrigrams(string filter) => $"""
-        with s as materialized (select id from curation.subject where search like @pattern)
+    /// <summary>One range for each stage, whoever voted: for what few rows of a range have, which every combination of voters would be
+    /// looked through for.</summary>
+    private static string ByStages(string filter) => $"""
+        select {EpisodeLine.Columns} from (
+          select f.list, f.name, f.scope from (select distinct list, stage from {Keys}) as k
+          cross join lateral (
+            select e.list, e.name, e.scope from curation.episode e
+            where e.list = k.list and e.stage = k.stage and e.is_current and (e.name, e.scope) >= (@name, @scope) and {InKeys} {filter}
+            order by e.name, e.scope limit @limit + 1) as f
+          where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
+        join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
+        """;
+
+    private static string ByTrigrams(string matches, string filter) => $"""
+        with s as materialized (select id from curation.subject where {matches})
         select {EpisodeLine.Columns} from s join curation.episode e on e.subject_id = s.id and e.is_current where {InKeys} and {Beyond} {filter} {ByName}
         """;
 
@@ -125,6 +144,10 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
               and e.is_current and {InKeys} and {Beyond} {filter} {(hasText ? "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)" : "")} {ByName}
             """;
     }
+
+    /// <summary>The longest label of a text that has several, but for the last one, which is the top-level domain of a whole name.
+    /// Null where none is long enough to have a trigram.</summary>
+    private static string? FindAnchor(string text) => text.Split('.')[..^1].MaxBy(label => label.Length) is { Length: >= 3 } longest ? longest : null;
 
     private static async Task<bool> IsRareAsync(NpgsqlConnection connection, string pattern, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlockList.Server.Access;
+using BlockList.Server.Http.Pages;
 using BlockList.Server.Curation.Pages;
 using BlockList.Server.Oversight;
 using Npgsql;
@@ -26,7 +27,7 @@ internal sealed class SavedFilters(NpgsqlDataSource database, TimeProvider clock
     /// <returns>Null where it is saved; otherwise why not.</returns>
     public async Task<string?> SaveAsync(Viewer person, string name, string query, CancellationToken cancellationToken)
     {
-        if (name.Length is 0 or > 60 || name.Any(char.IsControl)) return "Give the filter a name of at most 60 characters.";
+        if (name.Length is 0 or > 60 || !VisibleText.IsLabel(name)) return "Give the filter a name of at most 60 visible characters.";
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand("""
@@ -53,9 +54,10 @@ internal sealed class SavedFilters(NpgsqlDataSource database, TimeProvider clock
 
     public async Task DeleteAsync(Viewer person, Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("delete from curation.saved_filter where id = $1 and person = $2");
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(person.Person);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var deleted = await EntryWork.ExecuteAsync(connection, "delete from curation.saved_filter where id = $1 and person = $2", cancellationToken, id, person.Person);
+        if (deleted > 0) await AuditLog.AppendAsync(connection, person.Person, "filter.delete", person.Person, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -37,9 +37,17 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
         if (changes && Uploads.IsTooLong(context, out var limit)) return await RefuseLengthAsync(context, limit);
         if (audience.NeedsSession && page.Viewer is null) return changes ? await SignInAgainAsync(context) : Redirect(context);
         if (changes && await ReadTokenAsync(context) is var token && (token is null || !FormTokens.AreEqual(page.FormToken, token))) return await RefuseFormAsync(context, page);
-        if (audience.Roles.Length > 0 && !page.Viewer!.IsAny(audience.Roles))
-            return Refused(StatusCodes.Status403Forbidden, "Your role does not open this page", $"It is for: {string.Join(", ", audience.Roles.Select(RoleNames.Describe))}. Nothing was changed. Your roles stand on your account page; an administrator of your agency changes them.");
-        return null;
+        return audience.Roles.Length == 0 || page.Viewer!.IsAny(audience.Roles) ? null : await RefuseRoleAsync(context, page.Viewer, audience.Roles, changes);
+    }
+
+    /// <summary>The role may have been withdrawn while the form was open: what was typed is kept for when it is back.</summary>
+    private async Task<IResult> RefuseRoleAsync(HttpContext context, Viewer viewer, string[] roles, bool changes)
+    {
+        const string What = "Your role does not open this page";
+        var whatToDo = $"It is for: {string.Join(", ", roles.Select(RoleNames.Describe))}. Nothing was changed. Your roles stand on your account page; an administrator of your agency changes them.";
+        if (!changes || await ReadFormAsync(context) is not { } form) return Refused(StatusCodes.Status403Forbidden, What, whatToDo);
+        var again = await kept.KeepAsync(viewer.Person, ShownAt.PathOf(context), KeptForms.FieldsOf(form), context.RequestAborted);
+        return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, $"{whatToDo} What you typed is kept for a day: with the role back, open the form again.", again, "Open the form again"));
     }
 
     /// <summary>Browsers say where a request was made (Fetch Metadata, and Origin before that); what says nothing is left to the token.</summary>

@@ -29,6 +29,16 @@ internal static class VisibleText
         if (plain.Length > 0) yield return new Piece(plain.ToString(), false);
     }
 
+    /// <summary>A sentence that quotes what was typed, as plain text.</summary>
+    public static string Quoted(string sentence) => string.Concat(Of(sentence).Select(piece => piece.Text));
+
+    /// <summary>Whether a short text (a name, a label, a number) is one line of characters that are all seen. Labels stand in titles and
+    /// attributes too, where nothing can be shown in place of a character: what has others is refused where it is typed.</summary>
+    public static bool IsLabel(string text) => !text.Any(char.IsControl) && !text.EnumerateRunes().Any(IsUnseen);
+
+    /// <summary>The text as a label, without what a label may not have.</summary>
+    public static string LabelOf(string text) => string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune) && !IsUnseen(rune))).Trim();
+
     private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control => rune.Value is not ('\n' or '\t' or '\r'),

@@ -11,7 +11,7 @@ namespace BlockList.Server.Publishing.Pages;
 /// </summary>
 internal sealed class ReadChanges(NpgsqlDataSource database)
 {
-    public const int PageSize = 200;
+    public const int PageSize = 50;
 
     /// <summary>Stretches that are looked at together.</summary>
     internal const int Window = 10_000;
