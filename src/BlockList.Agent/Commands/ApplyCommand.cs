@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlockList.Agent.Running;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Updating;
 
@@ -11,7 +12,7 @@ internal static class ApplyCommand
         var offline = new Option<bool>("--offline") { Description = "Put the last verified version in force without asking the server" };
         var command = new Command("apply", "Fetches every list and puts it in force.") { offline };
         CommandContext.SetAction(command, (parsed, output, ct) =>
-            new UpdateLists(context.ReadConfiguration(parsed), context.Time, output, Patience.Default)
+            new RunOnce(context.ReadConfiguration(parsed), context.Time, output, Patience.Default)
                 .RunAsync(parsed.GetValue(offline) ? UpdateSteps.Apply : UpdateSteps.Fetch | UpdateSteps.Apply, ct));
         return command;
     }

@@ -10,6 +10,12 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
     public const string DefaultPath = "/etc/blocklist-agent/agent.ini";
     public const string DefaultState = "/var/lib/blocklist-agent";
 
+    /// <summary>Programs of the provider's own that run after a change.</summary>
+    public required string HooksDirectory { get; init; }
+
+    /// <summary>Where figures for a monitoring system go, or null.</summary>
+    public string? MetricsFile { get; init; }
+
     /// <exception cref="ConfigurationException">Names every problem with its line.</exception>
     public static AgentConfiguration Read(string path) => From(IniFile.Read(path));
 
@@ -19,6 +25,9 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         foreach (var section in file.Sections) RequireKnown(file, section);
         var agent = file.Sections.FirstOrDefault(s => s.Kind == "agent");
         var state = Path.Combine(directory, agent?.Optional("state") ?? DefaultState);
+        var hooks = Path.Combine(directory, agent?.Optional("hooks") ?? "hooks");
+        var metrics = agent?.Optional("metrics");
+        if (metrics?.Length == 0) agent!.Wrong("metrics", "the metrics file has no name. Write metrics=FILE, or remove the line.");
         var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
         var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ReadResolver).ToArray();
         var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers)).ToArray();
@@ -27,7 +36,7 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         RequireSeparateZones(file, lists);
         foreach (var section in file.Sections) section.RefuseUnknownKeys();
         file.RequireNoProblems();
-        return new AgentConfiguration(state, server!, lists!);
+        return new AgentConfiguration(state, server!, lists!) { HooksDirectory = hooks, MetricsFile = metrics is null ? null : Path.Combine(directory, metrics) };
     }
 
     private static void RequireKnown(IniFile file, IniSection section)
@@ -47,8 +56,8 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         return new ServerSettings(
             address ?? new Uri("https://unset.example"),
             Path.Combine(directory, section.Optional("ca") ?? "ca.pem"),
-            Path.Combine(directory, section.Optional("certificate") ?? "certificate.pem"),
-            Path.Combine(directory, section.Optional("key") ?? "key.pem"));
+            Credentials.Find(directory, section.Optional("certificate") ?? "certificate.pem"),
+            Credentials.Find(directory, section.Optional("key") ?? "key.pem"));
     }
 
     internal static bool IsServerAddress(string text, out Uri? address) =>

@@ -22,4 +22,8 @@ internal static class ConfigurationText
             text.Append(CultureInfo.InvariantCulture, $"\n[list {list}]\nresolver={Resolver}\nzone={list}\nzonefile={ZoneFileOf(request, list)}\n");
         return text.ToString();
     }
+
+    /// <summary>Whether a configuration has remarks only, as a package brings it: there is nothing in it to lose.</summary>
+    public static bool SaysNothing(byte[] existing) =>
+        Encoding.UTF8.GetString(existing).Split('\n').All(line => line.Trim() is "" or ['#', ..] or [';', ..]);
 }

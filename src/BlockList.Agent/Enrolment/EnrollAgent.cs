@@ -62,7 +62,7 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         if (request.Force) return;
         foreach (var (path, bytes, _) in files)
         {
-            if (DurableFile.TryRead(path) is { } existing && !existing.AsSpan().SequenceEqual(bytes))
+            if (DurableFile.TryRead(path) is { } existing && !existing.AsSpan().SequenceEqual(bytes) && !ConfigurationText.SaysNothing(existing))
                 throw new ConfigurationException($"{path} exists and is different. Nothing was written. Give --force to write over it, or --config for another place.");
         }
     }
@@ -92,6 +92,7 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
             state.CreateDirectories();
             if (!File.Exists(state.Root)) DurableFile.Write(state.Root, root.Bytes);
         }
+        FirstZones.Create(request, roots.Select(r => r.List));
         Directory.CreateDirectory(Path.GetDirectoryName(files[0].Path)!);
         // A crash between the files leaves an enrolment without a configuration; running the command again completes it.
         foreach (var (path, bytes, mode) in files) DurableFile.Write(path, bytes, mode);
@@ -105,10 +106,10 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
             text.Append(CultureInfo.InvariantCulture, $"root of {root.List}: SHA-256 {root.Sha256}{(request.RootSha256.ContainsKey(root.List) ? ", as you were told" : "")}\n");
         if (roots.Any(r => !request.RootSha256.ContainsKey(r.List)))
             text.Append("Compare these with what the operator gave you by another way (phone, letter). All later trust stands on them.\n");
-        text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}. Next:\n  blocklist-agent apply --config {request.ConfigPath}\n");
-        text.Append("then give Unbound, with module-config: \"respip validator iterator\", for each list:\n");
+        text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}, and an empty zone for each list that had none. Next, give Unbound, with module-config: \"respip validator iterator\", for each list:\n");
         foreach (var list in bundle.Lists)
             text.Append(CultureInfo.InvariantCulture, $"  rpz:\n    name: {list}\n    zonefile: {ConfigurationText.ZoneFileOf(request, list)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"start it again, then:\n  blocklist-agent apply --config {request.ConfigPath}\n");
         await output.Results.WriteAsync(text.ToString());
     }
 }

@@ -40,13 +40,15 @@ internal static partial class DurableFile
     public static FileStream Create(string path, UnixFileMode mode)
     {
         File.Delete(path);
-        return new FileStream(path, new FileStreamOptions
+        var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = mode,
             BufferSize = 64 * 1024,
         });
+        Ownership.Follow(path);
+        return file;
     }
 
     /// <summary>Renames a file that is on the disk already over <paramref name="path"/>.</summary>
@@ -78,7 +80,9 @@ internal static partial class DurableFile
 
     public static void CreateDirectory(string path)
     {
-        if (!Directory.Exists(path)) Directory.CreateDirectory(path, PrivateDirectory);
+        if (Directory.Exists(path)) return;
+        Directory.CreateDirectory(path, PrivateDirectory);
+        Ownership.Follow(path);
     }
 
     /// <summary>A rename or removal is on the disk only when its directory is (fsync(2)).</summary>

@@ -17,17 +17,18 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     {
         DurableFile.CreateDirectory(configuration.StateDirectory);
         using var held = AgentLock.Take(configuration.StateDirectory, steps.HasFlag(UpdateSteps.Apply) ? "apply" : "fetch");
-        using var server = steps.HasFlag(UpdateSteps.Fetch) ? new ServerConnection(configuration.Server, patience) : null;
+        using var server = steps.HasFlag(UpdateSteps.Fetch) ? new ServerConnection(configuration.Server, patience, new ServerPause(configuration.StateDirectory, time)) : null;
         var worst = ExitCode.Done;
         foreach (var settings in configuration.Lists)
         {
+            ct.ThrowIfCancellationRequested();
             var state = new ListState(configuration.StateDirectory, settings.Id);
             var fetched = server is null ? ExitCode.Done : await TryAsync(settings.Id, () => FetchAsync(state, server, ct));
             if (fetched != ExitCode.Done) await WarnIfStaleAsync(state);
             worst = Failure.Gravest(worst, fetched);
             // After a first fetch that failed there is nothing to apply, and why has been said.
             if (steps.HasFlag(UpdateSteps.Apply) && (fetched == ExitCode.Done || File.Exists(state.Content)))
-                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, ct)));
+                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state)));
             if (server is not null) await PostReceiptsAsync(state, server, ct);
         }
         return worst;
@@ -43,13 +44,14 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
             await output.Results.WriteLineAsync($"{state.List}: version {outcome.Version.Version} is the newest and is here");
     }
 
-    private async Task ApplyAsync(ListSettings settings, ListState state, CancellationToken ct)
+    /// <summary>To its end once begun: whoever stops the agent waits for one version, and no resolver is left half told.</summary>
+    private async Task ApplyAsync(ListSettings settings, ListState state)
     {
         if (!File.Exists(state.Content))
             throw new ConfigurationException("no version was ever fetched and verified, so there is nothing to apply. Run \"blocklist-agent apply\" without --offline.");
         var held = HeldList.Read(state) ?? throw new StateException(
             $"{state.Content} is not the list that was verified. It was not used; what is in force stays. Run \"blocklist-agent apply\" with the server reachable to fetch it again.");
-        var outcome = await new ApplyVersion(settings, state, time).RunAsync(held, ct);
+        var outcome = await new ApplyVersion(settings, state, time).RunAsync(held, CancellationToken.None);
         var record = outcome.Record;
         await output.Results.WriteLineAsync(outcome.Changed
             ? $"{state.List}: version {record.List.Version} is in force at {record.Resolver}, {record.List.Count} entries, shown by {record.Evidence}" + ProbesOf(record)
@@ -72,7 +74,7 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     private async Task WarnIfStaleAsync(ListState state)
     {
         if (state.ReadPoll().SucceededAt is { } last && time.GetUtcNow() - last is var age && age >= ListStatus.StaleAfter)
-            await output.Progress.WriteLineAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
+            await output.WarnAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
     }
 
     private async Task<ExitCode> TryAsync(string list, Func<Task> step)
@@ -84,7 +86,7 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
         }
         catch (Exception problem) when (Failure.Of(problem) is { } failure)
         {
-            await output.Progress.WriteLineAsync($"{list}: {failure.Message}");
+            await output.FailAsync(failure, list);
             return failure.Code;
         }
     }

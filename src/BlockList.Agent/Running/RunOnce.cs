@@ -1,0 +1,60 @@
+using BlockList.Agent.Configuration;
+using BlockList.Agent.Hooks;
+using BlockList.Agent.Metrics;
+using BlockList.Agent.State;
+using BlockList.Agent.Transport;
+using BlockList.Agent.Updating;
+
+namespace BlockList.Agent.Running;
+
+/// <summary>One run as a person, a timer or the daemon starts it: the update itself, and what goes on around it.</summary>
+internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider time, AgentOutput output, Patience patience)
+{
+    private readonly ServerPause pause = new(configuration.StateDirectory, time);
+
+    public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
+    {
+        var waiting = ExitCode.Done;
+        if (steps.HasFlag(UpdateSteps.Fetch) && pause.Until is { } until)
+        {
+            waiting = await ObeyAsync(until);
+            steps &= ~UpdateSteps.Fetch;
+            // Nothing was ever verified: there is nothing to put in force either, and why has been said.
+            if (waiting != ExitCode.Done) steps = 0;
+        }
+        var before = Applied();
+        var code = steps == 0 ? waiting : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience).RunAsync(steps, ct));
+        await new RunHooks(configuration.HooksDirectory, output).AfterAsync(Changes(before), ct);
+        if (configuration.MetricsFile is { } file) await new MetricsFile(file, configuration, time, output).WriteAsync(code);
+        return code;
+    }
+
+    /// <summary>Whoever obeys has not failed, and a timer that runs into a pause is no alarm: 0. But as long as a list has
+    /// nothing to enforce, 0 would say that it is enforced: 3.</summary>
+    private async Task<ExitCode> ObeyAsync(DateTimeOffset until)
+    {
+        await output.Results.WriteLineAsync(
+            $"{configuration.Server.Address.Authority} asked for no request before {until.UtcDateTime:HH:mm:ss} UTC, so it was not asked now. What is in force stays in force; the next run after that time asks again.");
+        return configuration.Lists.All(l => File.Exists(new ListState(configuration.StateDirectory, l.Id).Content)) ? ExitCode.Done : ExitCode.Network;
+    }
+
+    private AppliedRecord?[] Applied() => [.. configuration.Lists.Select(l => AppliedOf(new ListState(configuration.StateDirectory, l.Id)))];
+
+    private IEnumerable<HookEvent> Changes(AppliedRecord?[] before) =>
+        from pair in configuration.Lists.Zip(before, Applied())
+        where pair.Third is not null && pair.Third != pair.Second && (pair.Second is null || pair.Third.AppliedAt != pair.Second.AppliedAt || pair.Third.List != pair.Second.List)
+        select HookEvent.Applied(pair.First, pair.Second, pair.Third);
+
+    private static AppliedRecord? AppliedOf(ListState state)
+    {
+        try
+        {
+            return state.ReadApplied();
+        }
+        catch (StateException)
+        {
+            // The update says so itself, with what to do.
+            return null;
+        }
+    }
+}
