@@ -89,6 +89,10 @@ require_packages() {
         has_command ssh-keygen || missing+=(openssh-client)
         [[ -x /usr/bin/time ]] || missing+=(time)
         has_command chromium || missing+=(chromium)
+        # The agent's units and package are checked by Debian's own judges, in a system of their own.
+        has_command systemd-analyze || missing+=(systemd)
+        has_command lintian || missing+=(lintian)
+        has_command mmdebstrap || missing+=(mmdebstrap)
     fi
     has_icu || missing+=(icu)
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

@@ -52,8 +52,9 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
                     listeners = Listen(configuration);
                 }
                 while (listeners.TryTake(out var hint)) Consider(configuration, hint);
-                if (Wait(configuration) <= TimeSpan.Zero) await PollAsync(configuration, ct);
-                else await bell.WaitAsync(Wait(configuration), time, ct);
+                var wait = Wait(configuration);
+                if (wait <= TimeSpan.Zero) await PollAsync(configuration, ct);
+                else await bell.WaitAsync(wait, time, ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -40,10 +40,13 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
 
     private AppliedRecord?[] Applied() => [.. configuration.Lists.Select(l => AppliedOf(new ListState(configuration.StateDirectory, l.Id)))];
 
-    private IEnumerable<HookEvent> Changes(AppliedRecord?[] before) =>
-        from pair in configuration.Lists.Zip(before, Applied())
-        where pair.Third is not null && pair.Third != pair.Second && (pair.Second is null || pair.Third.AppliedAt != pair.Second.AppliedAt || pair.Third.List != pair.Second.List)
-        select HookEvent.Applied(pair.First, pair.Second, pair.Third);
+    private IEnumerable<HookEvent> Changes(AppliedRecord?[] before)
+    {
+        foreach (var (list, was, now) in configuration.Lists.Zip(before, Applied()))
+        {
+            if (now is not null && (now.AppliedAt, now.List) != (was?.AppliedAt, was?.List)) yield return HookEvent.Applied(list, was, now);
+        }
+    }
 
     private static AppliedRecord? AppliedOf(ListState state)
     {

@@ -62,7 +62,7 @@ internal sealed class EventStream(ServerConnection server, TimeProvider time)
         if (!line.StartsWith("data:"u8)) return null;
         try
         {
-            var json = CanonicalJson.Parse(line["data:"u8.Length..].TrimStart((byte)' ').ToArray());
+            var json = CanonicalJson.Parse(line["data:"u8.Length..].TrimStart((byte)' '));
             return new Hint(list, json.GetProperty("version").GetInt64(), json.GetProperty("urgent").GetBoolean());
         }
         catch (Exception problem) when (problem is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)

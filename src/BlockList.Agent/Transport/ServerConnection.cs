@@ -119,12 +119,12 @@ internal sealed class ServerConnection : IDisposable
     private async Task<T> ExchangeAsync<T>(
         HttpRequestMessage request, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken ct)
     {
-        if (pause?.Until is { } until)
-            throw new ServerException($"{Address.Authority} asked for no request before {until.UtcDateTime:HH:mm:ss} UTC. Nothing was asked.");
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(ct);
         whole.CancelAfter(limit);
         try
         {
+            if (pause?.Until is { } until)
+                throw new ServerException($"{Address.Authority} asked for no request before {until.UtcDateTime:HH:mm:ss} UTC. Nothing was asked.");
             using var first = CancellationTokenSource.CreateLinkedTokenSource(whole.Token);
             first.CancelAfter(patience.Connect + patience.Idle);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, first.Token);

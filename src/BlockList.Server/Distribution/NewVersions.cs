@@ -37,7 +37,7 @@ internal sealed partial class NewVersions(
                 await LookAsync(stoppingToken);
                 failed = false;
             }
-            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or InvalidDataException && !stoppingToken.IsCancellationRequested)
+            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or InvalidDataException or JsonException && !stoppingToken.IsCancellationRequested)
             {
                 // Once, not every two seconds: agents poll anyway, and requests say more of the same trouble.
                 if (!failed) Log.Blind(log, problem);
