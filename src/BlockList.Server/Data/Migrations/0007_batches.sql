@@ -24,4 +24,8 @@ create index episode_of_batch on curation.episode (opened_under, changed, opened
 -- combinations of voters, each a range of its own in episode_by_stage, would each be read until they fill a page alone.
 create index episode_in_stage on curation.episode (list, stage, name, scope) include (voters, subject_id) where is_current;
 
+-- Which entries of names fit is read along this index, without their rows.
+drop index curation.episode_of_subject;
+create index episode_of_subject on curation.episode (subject_id, list) include (is_current, stage, voters);
+
 grant insert (opened_under, opened_leaf), update (touched) on curation.episode to blocklist_curation;
