@@ -18,8 +18,9 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
     /// <summary>So few at most are found by their trigrams, looked up one by one and sorted.</summary>
     private const int Rare = 1000;
 
-    /// <summary>Names that are looked up together on the way along the handles; four times as many each time that a page is not full.</summary>
+    /// <summary>Names that are looked up together on the way along the handles, at first and at most.</summary>
     private const int Stride = 64;
+    private const int LongestStride = 4096;
 
     /// <summary>Stages that have an index of the parts of their names: those where somebody is at work, and those that are over. It is used where
     /// a statement names the stages as the index does.</summary>
@@ -111,7 +112,7 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
         var subjects = command.Parameters.AddWithValue("subjects", Array.Empty<Guid>());
         // The first one again: it may be on another list too.
         var comparison = ">=";
-        for (var stride = Stride; ; stride *= 4)
+        for (var (stride, looked) = (Stride, 0); ;)
         {
             var found = new List<Guid>();
             await using (var next = new NpgsqlCommand($"select id from curation.subject where search like $1 and id {comparison} $2 order by id limit $3", command.Connection))
@@ -126,7 +127,9 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
             lines.AddRange(await EntryLineReader.ReadAsync(command, cancellationToken));
             if (lines.Count >= limit) return lines[..limit];
             if (found.Count < stride) return lines;
-            (from, comparison) = (found[^1], ">");
+            (from, comparison, looked) = (found[^1], ">", looked + stride);
+            // As many as the page still needs by what was found so far, and some more.
+            stride = lines.Count == 0 ? Math.Min(stride * 4, LongestStride) : Math.Clamp((limit - lines.Count) * looked / lines.Count * 3 / 2, Stride, LongestStride);
         }
     }
 
