@@ -96,6 +96,37 @@ public sealed partial class CuratorTests(Installation installation, Chromium chr
         Assert.Empty(found);
     }
 
+    [Fact]
+    public async Task Hostile_note_is_text_on_the_page_and_in_print()
+    {
+        const string Note = "</p><script>window.evil = 1</script><img src=x onerror='window.evil = 2'> =1+1 paid\u202Egnp.exe";
+        await using var person = await chromium.NewPersonAsync(installation.Deployment.CurationAddress);
+        var page = await SignInAsync(person, "elise");
+        var dialogs = 0;
+        page.Dialog += (_, dialog) => { dialogs++; _ = dialog.DismissAsync(); };
+        await page.GotoAsync("/propose?list=worst-of");
+        await page.FillAsync("#name", "hostile-note.example");
+        foreach (var criterion in new[] { "c1", "c2", "c3" }) await page.Locator($"input[name=verdict-{criterion}][value=met]").CheckAsync(new() { Force = true });
+        await page.FillAsync("#sighted-at", TimeProvider.System.GetUtcNow().AddHours(-3).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
+        await page.FillAsync("textarea[name=note]", Note);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Propose") }).ClickAsync();
+        await page.WaitForURLAsync(new Regex("done=proposed"));
+        await page.GotoAsync("/entries?q=hostile-note");
+        await page.GotoAsync((await page.Locator("a[data-action=open]").First.GetAttributeAsync("href"))!);
+
+        foreach (var media in new[] { Media.Screen, Media.Print })
+        {
+            await page.EmulateMediaAsync(new() { Media = media });
+            var shown = await page.Locator(".timeline .free").Last.InnerTextAsync();
+            Assert.Contains("<script>window.evil = 1</script>", shown, StringComparison.Ordinal);
+            Assert.Contains("paidU+202Egnp.exe", shown, StringComparison.Ordinal);
+            Assert.Equal(media == Media.Screen, await page.Locator("aside details").First.IsVisibleAsync());
+        }
+        Assert.NotEmpty(await page.PdfAsync());
+        Assert.Equal("undefined", await page.EvaluateAsync<string>("() => typeof window.evil"));
+        Assert.Equal(0, dialogs);
+    }
+
     private static async Task ExamineAsync(IPage page, string address, List<string> found)
     {
         await page.GotoAsync(address);

@@ -168,7 +168,7 @@ public sealed partial class BlindReviewTests(CurationSite site) : IClassFixture<
     [GeneratedRegex("""name="form-token" value="[^"]*" """)]
     private static partial Regex FormToken();
 
-    [GeneratedRegex("""name="(submission|seen-vote)" value="[^"]*" """)]
+    [GeneratedRegex("""name="(submission|seen-vote)" value="[^"]*"|kept=[0-9a-f]{32}""")]
     private static partial Regex Submission();
 
     [GeneratedRegex("""<span class="count">[^<]*</span>""")]

@@ -128,6 +128,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
             "listen_addresses=", $"unix_socket_directories={sockets}", "unix_socket_permissions=0700",
             $"max_connections={options.MaxConnections.ToString(CultureInfo.InvariantCulture)}", "timezone=UTC", "log_timezone=UTC", "lc_messages=C",
         ];
+        if (options.SharedBuffers is { } megabytes) settings.Add(string.Create(CultureInfo.InvariantCulture, $"shared_buffers={megabytes}MB"));
         if (!options.Durable)
             // Nothing more than this: what a killed process had committed, or half written, must still be right.
             settings.Add("fsync=off");

@@ -138,17 +138,18 @@ internal sealed partial class ImportRunner(NpgsqlDataSource database, ILogger<Im
 
     private async Task SaySoAsync(ImportJob[] jobs, CancellationToken cancellationToken)
     {
-        // Whoever just writes the result holds the row; it needs no sign of life.
+        // Whoever just writes the result holds the row; it needs no sign of life. One that was silent for too long is others' to take up.
         await using var command = database.CreateCommand("""
             update curation.import i set heartbeat_at = clock_timestamp(), step = said.step, looked = said.looked, of_rows = said.of_rows
             from unnest($1, $2, $3, $4) as said (id, step, looked, of_rows)
-            where i.id = said.id and i.id in (select id from curation.import where id = any ($1) and heartbeat_at is not null for no key update skip locked)
+            where i.id = said.id and i.id in (select id from curation.import where id = any ($1) and heartbeat_at > clock_timestamp() - $5 for no key update skip locked)
             """);
         var said = jobs.Select(job => (job.Import, job.Progress)).ToArray();
         command.Parameters.AddWithValue(said.Select(s => s.Import).ToArray());
         command.Parameters.AddWithValue(said.Select(s => s.Progress.Step).ToArray());
         command.Parameters.AddWithValue(said.Select(s => s.Progress.Rows).ToArray());
         command.Parameters.AddWithValue(said.Select(s => s.Progress.Of).ToArray());
+        command.Parameters.AddWithValue(SilentFor);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -4,23 +4,30 @@ using Npgsql;
 namespace BlockList.Server.Curation.Reading;
 
 /// <summary>
-/// The statement that finds a page of entries. Most searches go in the order of names. A part of a name that very many
-/// names share goes in the order of the random handles: names with the same part stand together, and whoever walked along
-/// the names would pass all others first, while among handles they are spread evenly.
+/// A page of entries that were searched for. Most searches go in the order of names. A part of a name that very many names
+/// share goes in the order of the random handles: names with the same part stand together, and whoever walked along the names
+/// would pass all others first, while among handles they are spread evenly.
 /// </summary>
-/// <param name="Command">Its columns are those of <see cref="EpisodeLine"/>.</param>
+/// <param name="Lines">At most as many as were asked for.</param>
 /// <param name="IsByHandle">Which order the next page goes on in.</param>
-internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
+internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHandle)
 {
-    /// <summary>So few entries, about a fifth of a million, are gone through along an index that has their names, sooner than
-    /// all names are searched.</summary>
+    /// <summary>So few entries, about a fifth of a million, are gone through by themselves sooner than all names are searched.</summary>
     private const long Few = 200_000;
 
-    /// <summary>So few names at most are found by their trigrams, looked up and sorted.</summary>
+    /// <summary>So few at most are found by their trigrams, looked up one by one and sorted.</summary>
     private const int Rare = 1000;
 
-    /// <summary>Trigrams that a whole name shares with most others (those of its last label) cost more than they find.</summary>
-    private const string MatchesBeside = "search || '' like @pattern";
+    /// <summary>Names that are looked up together on the way along the handles; four times as many each time that a page is not full.</summary>
+    private const int Stride = 64;
+
+    /// <summary>Stages that have an index of the parts of their names: those where somebody is at work, and those that are over. It is used where
+    /// a statement names the stages as the index does.</summary>
+    private static readonly (string[] Stages, string Condition)[] Indexed =
+    [
+        (["review", "disputed", "suspended", "withdrawn"], "e.is_current and e.stage in ('review', 'disputed', 'suspended', 'withdrawn')"),
+        (["lapsed", "removed", "declined"], "e.is_current and e.stage in ('lapsed', 'removed', 'declined')"),
+    ];
 
     private const string HandleOrder = "h";
     private const string NameOrder = "n";
@@ -46,10 +53,10 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
     /// <param name="keys">The combinations of list, stage and voters that fit.</param>
     /// <param name="after">Where the page before ended; it also says in which order.</param>
     /// <param name="limit">Rows at most.</param>
-    /// <param name="cancellationToken">Before the statement is known.</param>
-    public static async Task<EntrySearch> OfAsync(NpgsqlConnection connection, Viewer viewer, EntryQuery query, Tally[] keys, string? after, int limit, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Before the page is full.</param>
+    public static async Task<EntrySearch> RunAsync(NpgsqlConnection connection, Viewer viewer, EntryQuery query, Tally[] keys, string? after, int limit, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand { Connection = connection };
+        await using var command = new NpgsqlCommand { Connection = connection };
         command.Parameters.AddWithValue("limit", limit);
         command.Parameters.AddWithValue("lists", keys.Select(k => k.List).ToArray());
         command.Parameters.AddWithValue("stages", keys.Select(k => k.Queue).ToArray());
@@ -62,35 +69,107 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         if (query.Text is { } text) command.Parameters.AddWithValue("pattern", Pattern(text));
         // What is no cursor begins with the first page.
         var cursor = after?.Split('.') is [var order, var handle, var list] && Guid.TryParseExact(handle, "N", out var subject) ? (Order: order, Subject: subject, List: list) : ((string Order, Guid Subject, string List)?)null;
-        var anchor = query is { Text: { } typed, Reference: null } && FindAnchor(typed) is { } label && await IsRareAsync(connection, Pattern(label), cancellationToken) ? Pattern(label) : null;
-        if (anchor is not null) command.Parameters.AddWithValue("anchor", anchor);
-        var isByHandle = query is { Text: not null, Reference: null } && anchor is null && (cursor is null ? keys.Sum(k => k.Count) > Few : cursor.Value.Order == HandleOrder);
         command.Parameters.AddWithValue("from_list", cursor?.List ?? "");
-        if (isByHandle)
+        var isOfText = query is { Text: not null, Reference: null };
+        var isAlongHandles = isOfText && cursor?.Order == HandleOrder;
+        var names = isOfText && !isAlongHandles ? await FindNamesAsync(connection, query.Text!, Anchors(query.Text!), cancellationToken) : null;
+        if (isAlongHandles || (isOfText && names is null && cursor is null && keys.Sum(k => k.Count) > Few))
         {
-            command.Parameters.AddWithValue("subject", cursor?.Subject ?? Guid.Empty);
             var isAll = query.Stage is null && query.Agency is null && query.List is null;
-            command.CommandText = $"""
-                select {EpisodeLine.Columns} from curation.subject s join curation.episode e on e.subject_id = s.id and e.is_current
-                where s.search like @pattern and s.id >= @subject and {(isAll ? "e.list = any (@lists)" : InKeys)} and (s.id, e.list) > (@subject, @from_list) {mayTell} order by s.id, e.list limit @limit
-                """;
-            return new EntrySearch(command, true);
+            return new EntrySearch(await ReadAlongHandlesAsync(command, isAll ? "e.list = any (@lists)" : InKeys, mayTell, cursor?.Subject ?? Guid.Empty, limit, cancellationToken), true);
         }
         var (name, scope) = await ReadNameAsync(connection, cursor?.Subject, cancellationToken);
         command.Parameters.AddWithValue("name", name);
         command.Parameters.AddWithValue("scope", scope);
+        // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
+        var isOfNames = isOfText && query.Text!.All(c => char.IsAscii(c) && c != '.');
+        var indexed = isOfNames && names is null ? Indexed.Where(i => keys.All(k => i.Stages.Contains(k.Queue))).Select(i => i.Condition).FirstOrDefault() : null;
+        if (indexed is not null && !await IsRareAsync(connection, indexed, Pattern(query.Text!), cancellationToken)) indexed = null;
+        else if (isOfText && indexed is null && names is null) names = await FindNamesAsync(connection, query.Text!, [query.Text!], cancellationToken);
+        if (names is not null) command.Parameters.AddWithValue("subjects", names);
         command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null, mayTell)
             : query.Text is null ? ByKeys(mayTell)
-            : anchor is not null ? ByTrigrams($"search like @anchor and {MatchesBeside}", mayTell)
-            : await IsRareAsync(connection, Pattern(query.Text), cancellationToken) ? ByTrigrams("search like @pattern", mayTell)
-            // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
-            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByStages("and e.name like @pattern " + mayTell)
-            : ByStages("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
-        return new EntrySearch(command, false);
+            : names is not null ? $"{OfSubjects(InKeys)} where {Beyond} {mayTell} {ByName}"
+            : indexed is not null ? $"select {EpisodeLine.Columns} from curation.episode e where {indexed} and e.name like @pattern and {InKeys} and {Beyond} {ByName}"
+            : isOfNames ? ByKeys("and e.name like @pattern " + mayTell)
+            : ByKeys("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
+        return new EntrySearch(await EntryLineReader.ReadAsync(command, cancellationToken), false);
     }
 
     /// <summary>By its handle in either order: names stand in no address but the part that someone typed.</summary>
     public string CursorAfter(EpisodeLine last) => $"{(IsByHandle ? HandleOrder : NameOrder)}.{last.Subject:N}.{last.List}";
+
+    /// <summary>Names first and then their entries, a stretch of handles at a time: the planner does not know how many entries of a name
+    /// fit, and would look up those of all names before it sorts them.</summary>
+    private static async Task<List<EpisodeLine>> ReadAlongHandlesAsync(NpgsqlCommand command, string keys, string mayTell, Guid from, int limit, CancellationToken cancellationToken)
+    {
+        var lines = new List<EpisodeLine>();
+        command.CommandText = $"""
+            {OfSubjects(keys)} where (e.subject_id, e.list) > (@subject, @from_list) {mayTell} order by e.subject_id, e.list limit @limit
+            """;
+        command.Parameters.AddWithValue("subject", from);
+        var subjects = command.Parameters.AddWithValue("subjects", Array.Empty<Guid>());
+        // The first one again: it may be on another list too.
+        var comparison = ">=";
+        for (var stride = Stride; ; stride *= 4)
+        {
+            var found = new List<Guid>();
+            await using (var next = new NpgsqlCommand($"select id from curation.subject where search like $1 and id {comparison} $2 order by id limit $3", command.Connection))
+            {
+                next.Parameters.AddWithValue(command.Parameters["pattern"].Value!);
+                next.Parameters.AddWithValue(from);
+                next.Parameters.AddWithValue(stride);
+                await using var reader = await next.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken)) found.Add(reader.GetGuid(0));
+            }
+            subjects.Value = found.ToArray();
+            lines.AddRange(await EntryLineReader.ReadAsync(command, cancellationToken));
+            if (lines.Count >= limit) return lines[..limit];
+            if (found.Count < stride) return lines;
+            (from, comparison) = (found[^1], ">");
+        }
+    }
+
+    private static async Task<bool> IsRareAsync(NpgsqlConnection connection, string entries, string pattern, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select count(*) from (select from curation.episode e where {entries} and e.name like $1 limit $2) as found", connection);
+        command.Parameters.AddWithValue(pattern);
+        command.Parameters.AddWithValue(Rare + 1);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! <= Rare;
+    }
+
+    /// <summary>The handles of all names with the text in them, or null where too many names have any of the parts of it that are looked up.</summary>
+    private static async Task<Guid[]?> FindNamesAsync(NpgsqlConnection connection, string text, IEnumerable<string> parts, CancellationToken cancellationToken)
+    {
+        foreach (var anchor in parts)
+        {
+            var (found, seen) = (new List<Guid>(), 0);
+            await using var command = new NpgsqlCommand("select id, search like $2 from curation.subject where search like $1 limit $3", connection);
+            command.Parameters.AddWithValue(Pattern(anchor));
+            command.Parameters.AddWithValue(Pattern(text));
+            command.Parameters.AddWithValue(Rare + 1);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            for (; await reader.ReadAsync(cancellationToken); seen++)
+                if (reader.GetBoolean(1)) found.Add(reader.GetGuid(0));
+            if (seen <= Rare) return [.. found];
+        }
+        return null;
+    }
+
+    /// <summary>What of a text with dots is worth looking up: its longest label but for the last, which in a whole name is the top-level
+    /// domain. Trigrams that most names share cost more than they find.</summary>
+    private static IEnumerable<string> Anchors(string text)
+    {
+        if (text.Trim().Split('.')[..^1].MaxBy(label => label.Length) is not { Length: >= 3 } longest) yield break;
+        if (longest.Length > 8) yield return longest[^6..];
+        yield return longest;
+    }
+
+    /// <summary>Which of the subjects' entries fit stands in an index; only of those the rows are read.</summary>
+    private static string OfSubjects(string keys) => $"""
+        select {EpisodeLine.Columns} from (select e.subject_id, e.list from curation.episode e where e.subject_id = any (@subjects) and e.is_current and {keys} offset 0) as fit
+        join curation.episode e on e.subject_id = fit.subject_id and e.list = fit.list and e.is_current
+        """;
 
     private static async Task<(string Name, string Scope)> ReadNameAsync(NpgsqlConnection connection, Guid? handle, CancellationToken cancellationToken)
     {
@@ -113,24 +192,6 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
         join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
         """;
 
-    /// <summary>One range for each stage, whoever voted: for what few rows of a range have, which every combination of voters would be
-    /// looked through for.</summary>
-    private static string ByStages(string filter) => $"""
-        select {EpisodeLine.Columns} from (
-          select f.list, f.name, f.scope from (select distinct list, stage from {Keys}) as k
-          cross join lateral (
-            select e.list, e.name, e.scope from curation.episode e
-            where e.list = k.list and e.stage = k.stage and e.is_current and (e.name, e.scope) >= (@name, @scope) and {InKeys} {filter}
-            order by e.name, e.scope limit @limit + 1) as f
-          where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
-        join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
-        """;
-
-    private static string ByTrigrams(string matches, string filter) => $"""
-        with s as materialized (select id from curation.subject where {matches})
-        select {EpisodeLine.Columns} from s join curation.episode e on e.subject_id = s.id and e.is_current where {InKeys} and {Beyond} {filter} {ByName}
-        """;
-
     private static string ByReference(NpgsqlCommand command, string reference, bool hasText, string filter)
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
@@ -143,18 +204,6 @@ internal sealed record EntrySearch(NpgsqlCommand Command, bool IsByHandle)
                 union select r.episode_id from curation.reference r where r.number = @number and (@type = '' or r.type = @type))
               and e.is_current and {InKeys} and {Beyond} {filter} {(hasText ? "and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)" : "")} {ByName}
             """;
-    }
-
-    /// <summary>The longest label of a text that has several, but for the last one, which is the top-level domain of a whole name.
-    /// Null where none is long enough to have a trigram.</summary>
-    private static string? FindAnchor(string text) => text.Split('.')[..^1].MaxBy(label => label.Length) is { Length: >= 3 } longest ? longest : null;
-
-    private static async Task<bool> IsRareAsync(NpgsqlConnection connection, string pattern, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select count(*) from (select from curation.subject where search like $1 limit $2) as found", connection);
-        command.Parameters.AddWithValue(pattern);
-        command.Parameters.AddWithValue(Rare + 1);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! <= Rare;
     }
 
     /// <summary>Names hold none of these; typed, they mean themselves.</summary>

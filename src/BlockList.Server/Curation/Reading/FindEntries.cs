@@ -33,9 +33,8 @@ internal sealed class FindEntries(NpgsqlDataSource database)
             new() { ["text"] = query.Text is not null, ["reference"] = query.Reference is not null, ["agency"] = query.Agency, ["state"] = query.Stage }, cancellationToken);
         var keys = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => Fits(t, viewer, query, lists)).ToArray();
         if (keys.Length == 0) return new FoundEntries([], null);
-        var search = await EntrySearch.OfAsync(connection, viewer, query, keys, after, Page + 1, cancellationToken);
-        await using var command = search.Command;
-        var lines = await EntryLineReader.ReadAsync(command, cancellationToken);
+        var search = await EntrySearch.RunAsync(connection, viewer, query, keys, after, Page + 1, cancellationToken);
+        var lines = search.Lines;
         var shown = lines.Take(Page).ToArray();
         var details = await EntryLineReader.DetailsAsync(connection, viewer, shown, cancellationToken);
         var waiting = await FindWaitingAsync(connection, viewer, shown, cancellationToken);

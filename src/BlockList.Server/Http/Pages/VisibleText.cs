@@ -14,6 +14,11 @@ internal static class VisibleText
 
     public static IEnumerable<Piece> Of(string text)
     {
+        if (text.All(char.IsAscii) && !text.Any(char.IsControl))
+        {
+            yield return new Piece(text, false);
+            yield break;
+        }
         var plain = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

@@ -11,13 +11,13 @@ namespace BlockList.Server.Publishing.Pages;
 /// </summary>
 internal sealed class ReadChanges(NpgsqlDataSource database)
 {
-    public const int PageSize = 50;
+    public const int PageSize = 25;
 
     /// <summary>Stretches that are looked at together.</summary>
-    internal const int Window = 10_000;
+    internal const int Window = 2_500;
 
     /// <summary>A page that is not full by then is shown as it is.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     private const string WasListedBefore = "from publishing.stretch b where b.list = @list and b.line = s.line and b.added_serial <= @low and b.removed_serial > @low";
     private const string IsListedAfter = "from publishing.stretch b where b.list = @list and b.line = s.line and b.added_serial > @low and b.added_serial <= @high and (b.removed_serial is null or b.removed_serial > @high)";
