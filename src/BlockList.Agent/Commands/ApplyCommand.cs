@@ -18,8 +18,8 @@ internal static class ApplyCommand
             var accepted = ChosenVersion.Parse(parsed.GetValue(accept), "--accept") is { } version
                 ? new AcceptedVersion(ChosenVersion.ListOf(configuration, parsed.GetValue(list)).Id, version)
                 : null;
-            return new UpdateLists(configuration, context.Time, output, Patience.Default)
-                .RunAsync(parsed.GetValue(offline) ? UpdateSteps.Apply : UpdateSteps.Fetch | UpdateSteps.Apply, accepted, ct);
+            return new UpdateLists(configuration, context.Time, output, Patience.Default) { Accepted = accepted }
+                .RunAsync(parsed.GetValue(offline) ? UpdateSteps.Apply : UpdateSteps.Fetch | UpdateSteps.Apply, ct);
         });
         return command;
     }

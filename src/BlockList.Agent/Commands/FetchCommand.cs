@@ -10,7 +10,7 @@ internal static class FetchCommand
     {
         var command = new Command("fetch", "Fetches and verifies every list; puts nothing in force.");
         CommandContext.SetAction(command, (parsed, output, ct) =>
-            new UpdateLists(context.ReadConfiguration(parsed), context.Time, output, Patience.Default).RunAsync(UpdateSteps.Fetch, accepted: null, ct));
+            new UpdateLists(context.ReadConfiguration(parsed), context.Time, output, Patience.Default).RunAsync(UpdateSteps.Fetch, ct));
         return command;
     }
 }

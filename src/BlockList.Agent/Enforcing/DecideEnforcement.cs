@@ -56,11 +56,11 @@ internal sealed class DecideEnforcement(ListSettings settings, ListState state, 
         var steps = before is null ? [] : chain.Between(before.At.Point, held.Version.Point);
         if (steps is null && accepted != held.Version.Version) throw Gap(before!.At.Version, held.Version.Version);
         // Without the steps there is no way back either: who accepts the version takes it as if it were the first.
-        if (steps is null) (before, steps) = (null, []);
+        if (steps is null) before = null;
         var back = before?.RolledBack is { } rolledBack && accepted != rolledBack.From.Version ? StepBack(chain, rolledBack) : null;
         var now = time.GetUtcNow();
         var leaseIsOver = !settings.KeepAfterLease && !EarlyClock.Is(now, state.ReadMemory()) && Lease.IsOver(held.Version, state.ReadPoll(), now);
-        return new EnforcementFacts(held, before, steps, back, [.. settings.NeverBlock.SelectMany(NeverBlockFile.Read)], leaseIsOver, accepted);
+        return new EnforcementFacts(held, before, steps ?? [], back, [.. settings.NeverBlock.SelectMany(NeverBlockFile.Read)], leaseIsOver, accepted);
     }
 
     private Step StepBack(Chain chain, RolledBack rolledBack) => chain.Between(rolledBack.To.Point, rolledBack.From) is { Count: > 0 } steps

@@ -15,10 +15,10 @@ namespace BlockList.Agent.Updating;
 /// </summary>
 internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider time, AgentOutput output, Patience patience)
 {
-    /// <param name="steps">What to do with each list.</param>
-    /// <param name="accepted">Versions that a person accepts, or null.</param>
-    /// <param name="ct">Ends the run between two steps.</param>
-    public async Task<ExitCode> RunAsync(UpdateSteps steps, AcceptedVersion? accepted, CancellationToken ct)
+    /// <summary>The version that a person accepts with this run, or null.</summary>
+    public AcceptedVersion? Accepted { get; init; }
+
+    public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
     {
         DurableFile.CreateDirectory(configuration.StateDirectory);
         using var held = AgentLock.Take(configuration.StateDirectory, steps.HasFlag(UpdateSteps.Apply) ? "apply" : "fetch");
@@ -32,7 +32,7 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
             worst = Failure.Gravest(worst, fetched);
             // After a first fetch that failed there is nothing to apply, and why has been said.
             if (steps.HasFlag(UpdateSteps.Apply) && (fetched == ExitCode.Done || File.Exists(state.Content)))
-                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, accepted?.Of(settings.Id), ct)));
+                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, Accepted?.Of(settings.Id), ct)));
             if (server is not null) await PostReceiptsAsync(state, server, ct);
         }
         return worst;
