@@ -46,7 +46,7 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
 
         var record = new AppliedRecord(
             enforcement.Of, settings.Resolver.Name, settings.Zone, settings.ZoneFile, zoneSha256,
-            time.GetUtcNow(), check.Evidence, check.Probes, enforcement.Facts);
+            time.GetUtcNow(), check.Evidence, check.Probes, LeftOut: 0, enforcement.Facts);
         new Receipts(state, time).Keep(record);
         // A crash here leaves a receipt for what is in force; the next run writes the same one again.
         FaultPoint.Reach(FaultPoints.ApplyReceiptKept);

@@ -13,13 +13,14 @@ namespace BlockList.Agent.State;
 /// <param name="AppliedAt">When it was checked.</param>
 /// <param name="Evidence"><c>serial</c> where the resolver said which serial it loaded, else <c>probe</c>.</param>
 /// <param name="Probes">What each probe showed.</param>
+/// <param name="LeftOut">Entries that were due and that this resolver cannot express.</param>
 /// <param name="Enforced">In what that differs from the version.</param>
 internal sealed record AppliedRecord(
     ListVersion List, string Resolver, string Zone, string ZoneFile, string ZoneSha256,
-    DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, EnforcedFacts Enforced)
+    DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, int LeftOut, EnforcedFacts Enforced)
 {
     /// <summary>Entries of the version that are not in force, for whatever reason.</summary>
-    public int NotEnforced => Enforced.Withdrawn ? List.Count : Enforced.LeftOut + Enforced.HeldAdditions;
+    public int NotEnforced => Enforced.Withdrawn ? List.Count : LeftOut + Enforced.LeftOut + Enforced.HeldAdditions;
 
     public JsonObject ToJson() => new()
     {
@@ -31,6 +32,7 @@ internal sealed record AppliedRecord(
         ["applied_at"] = Timestamp.Format(AppliedAt),
         ["evidence"] = Evidence,
         ["probes"] = ProbesToJson(),
+        ["left_out"] = LeftOut,
         ["enforced"] = Enforced.ToJson(),
     };
 
@@ -46,5 +48,6 @@ internal sealed record AppliedRecord(
         StateJson.Time(json.GetProperty("applied_at")),
         json.GetProperty("evidence").GetString()!,
         json.GetProperty("probes").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal),
+        json.GetProperty("left_out").GetInt32(),
         EnforcedFacts.Parse(json.GetProperty("enforced")));
 }
