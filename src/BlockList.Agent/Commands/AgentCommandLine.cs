@@ -16,6 +16,8 @@ internal static class AgentCommandLine
             FetchCommand.Create(context),
             ApplyCommand.Create(context),
             RunCommand.Create(context),
+            RollbackCommand.Create(context),
+            DiffCommand.Create(context),
             StatusCommand.Create(context),
             VerifyCommand.Create(context),
             HooksCommand.Create(context),

@@ -17,7 +17,7 @@ internal static class MetricsText
         Metric(text, "certificate_end_timestamp_seconds", "When this provider's certificate ends.", [("", Seconds(certificateEnds))]);
         OfEach("list_version", "Version in force.", l => l.InForce?.List.Version.Value);
         OfEach("list_entries", "Entries of the version in force.", l => l.InForce?.List.Count);
-        OfEach("list_left_out_entries", "Entries of it that are not enforced here.", l => l.InForce?.LeftOut);
+        OfEach("list_left_out_entries", "Entries of it that are not enforced here.", l => l.InForce?.Enforced.LeftOut);
         OfEach("list_published_timestamp_seconds", "When the version in force was published.", l => Seconds(l.InForce?.List.PublishedAt));
         OfEach("list_applied_timestamp_seconds", "When it was put in force.", l => Seconds(l.InForce?.AppliedAt));
         OfEach("list_verified_version", "Newest version that was fetched and verified.", l => l.Held?.Version.Value);

@@ -12,6 +12,9 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
 {
     private readonly ServerPause pause = new(configuration.StateDirectory, time);
 
+    /// <summary>The version that a person accepts with this run, or null.</summary>
+    public AcceptedVersion? Accepted { get; init; }
+
     public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
     {
         var waiting = ExitCode.Done;
@@ -23,7 +26,7 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
             if (waiting != ExitCode.Done) steps = 0;
         }
         var before = Applied();
-        var code = steps == 0 ? waiting : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience).RunAsync(steps, ct));
+        var code = steps == 0 ? waiting : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted }.RunAsync(steps, ct));
         await new RunHooks(configuration.HooksDirectory, output).AfterAsync(Changes(before), ct);
         if (configuration.MetricsFile is { } file) await new MetricsFile(file, configuration, time, output).WriteAsync(code);
         return code;
