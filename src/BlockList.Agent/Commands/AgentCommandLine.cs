@@ -17,6 +17,7 @@ internal static class AgentCommandLine
             ApplyCommand.Create(context),
             StatusCommand.Create(context),
             VerifyCommand.Create(context),
+            ConfigCommand.Create(context),
         };
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output.Results, Error = output.Progress, EnableDefaultExceptionHandler = false }, ct);

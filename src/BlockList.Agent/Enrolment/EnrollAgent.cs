@@ -106,9 +106,7 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         if (roots.Any(r => !request.RootSha256.ContainsKey(r.List)))
             text.Append("Compare these with what the operator gave you by another way (phone, letter). All later trust stands on them.\n");
         text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}. Next:\n  blocklist-agent apply --config {request.ConfigPath}\n");
-        text.Append("then give Unbound, with module-config: \"respip validator iterator\", for each list:\n");
-        foreach (var list in bundle.Lists)
-            text.Append(CultureInfo.InvariantCulture, $"  rpz:\n    name: {list}\n    zonefile: {ConfigurationText.ZoneFileOf(request, list)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"then give Unbound what this prints, and start it again:\n  blocklist-agent config print {ConfigurationText.Resolver} --config {request.ConfigPath}\n");
         await output.Results.WriteAsync(text.ToString());
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Agent.Trust;
 using BlockList.Format.Json;
@@ -29,7 +30,7 @@ internal sealed record ListStatus(string List, AppliedRecord? InForce, ListVersi
     public static ListStatus Read(ListSettings settings, ListState state, DateTimeOffset now)
     {
         var applied = state.ReadApplied();
-        var intact = applied is not null && new Applying.ZoneFile(settings.ZoneFile).Sha256 == applied.ZoneSha256;
+        var intact = applied is not null && KnownResolvers.Of(settings).Sha256 == applied.ZoneSha256;
         return new ListStatus(settings.Id, applied, state.ReadMemory()?.Held, intact, state.ReadPoll(), StoredTrust.Expiry(state), now);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
+using BlockList.Format.Rpz;
 
 namespace BlockList.Agent.State;
 
@@ -18,6 +19,9 @@ internal sealed record AppliedRecord(
     ListVersion List, string Resolver, string Zone, string ZoneFile, string ZoneSha256,
     DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, int LeftOut)
 {
+    /// <summary>What is answered for the names. Records of a time without a choice have none, and answered NXDOMAIN.</summary>
+    public PolicyAction Action { get; init; } = PolicyAction.NxDomain;
+
     public JsonObject ToJson() => new()
     {
         ["list"] = List.ToJson(),
@@ -29,6 +33,7 @@ internal sealed record AppliedRecord(
         ["evidence"] = Evidence,
         ["probes"] = ProbesToJson(),
         ["left_out"] = LeftOut,
+        ["action"] = Action.ToString(),
     };
 
     public JsonObject ProbesToJson() =>
@@ -43,5 +48,9 @@ internal sealed record AppliedRecord(
         StateJson.Time(json.GetProperty("applied_at")),
         json.GetProperty("evidence").GetString()!,
         json.GetProperty("probes").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal),
-        json.GetProperty("left_out").GetInt32());
+        json.GetProperty("left_out").GetInt32())
+    {
+        Action = StateJson.OptionalText(json, "action") is not { } text ? PolicyAction.NxDomain
+            : PolicyAction.TryParse(text, out var action) ? action : throw new FormatException("\"action\" is no action"),
+    };
 }
