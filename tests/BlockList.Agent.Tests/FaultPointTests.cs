@@ -59,7 +59,7 @@ public sealed class FaultPointTests
 
         var killed = await AgentProcess.RunAsync(world.Provider.Config, FaultPoints.ApplyPutBack, "apply");
         Assert.Equal(AgentProcess.Killed, killed.Code);
-        Assert.Equal(Rendered(Before, 1), world.ZoneText);
+        Assert.Equal(Rendered(After, 2), world.ZoneText);
 
         (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back and is in force");
         Assert.Equal(Rendered(Before, 1), world.ZoneText);

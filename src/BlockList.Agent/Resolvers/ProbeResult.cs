@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using BlockList.Agent.Dns;
 using BlockList.Format.Rpz;
 
@@ -47,8 +48,8 @@ internal static class ProbeResult
         : answer.RCode == DnsAnswer.NoError && action.Addresses.Where(a => a.AddressFamily == QuestionFor(action).Family).ToHashSet().SetEquals(answer.Addresses);
 
     /// <summary>The type to ask for: one that the action has data of.</summary>
-    public static (DnsType Type, System.Net.Sockets.AddressFamily Family) QuestionFor(PolicyAction action) =>
-        action.Addresses.Count > 0 && action.Addresses.All(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
-            ? (DnsType.Aaaa, System.Net.Sockets.AddressFamily.InterNetworkV6)
-            : (DnsType.A, System.Net.Sockets.AddressFamily.InterNetwork);
+    public static (DnsType Type, AddressFamily Family) QuestionFor(PolicyAction action) =>
+        action.Addresses.Count > 0 && action.Addresses.All(a => a.AddressFamily == AddressFamily.InterNetworkV6)
+            ? (DnsType.Aaaa, AddressFamily.InterNetworkV6)
+            : (DnsType.A, AddressFamily.InterNetwork);
 }

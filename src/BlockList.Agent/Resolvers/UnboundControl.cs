@@ -35,26 +35,26 @@ internal sealed class UnboundControl(ResolverSettings settings)
 
     /// <summary>Adds local zones, or changes the type of those that are there.</summary>
     public Task<ControlAnswer> AddLocalZonesAsync(IEnumerable<string> names, string type, CancellationToken ct) =>
-        InBatchesAsync("local_zones", names.Select(name => $"{name}. {type}"), "added {0} zones", ct);
+        InBatchesAsync("local_zones", names.Select(name => $"{name}. {type}"), "added", "zones", ct);
 
     /// <summary>Removes local zones with their data; one that is not there is no error.</summary>
     public Task<ControlAnswer> RemoveLocalZonesAsync(IEnumerable<string> names, CancellationToken ct) =>
-        InBatchesAsync("local_zones_remove", names.Select(name => name + "."), "removed {0} zones", ct);
+        InBatchesAsync("local_zones_remove", names.Select(name => name + "."), "removed", "zones", ct);
 
     public Task<ControlAnswer> AddLocalDataAsync(IEnumerable<string> records, CancellationToken ct) =>
-        InBatchesAsync("local_datas", records, "added {0} datas", ct);
+        InBatchesAsync("local_datas", records, "added", "datas", ct);
 
     public Task<ControlAnswer> RemoveLocalDataAsync(IEnumerable<string> names, CancellationToken ct) =>
-        InBatchesAsync("local_datas_remove", names.Select(name => name + "."), "removed {0} datas", ct);
+        InBatchesAsync("local_datas_remove", names.Select(name => name + "."), "removed", "datas", ct);
 
     /// <summary>A batch that was taken in part is a failure: Unbound passes over a line that it cannot read and goes on.</summary>
-    private async Task<ControlAnswer> InBatchesAsync(string command, IEnumerable<string> lines, string expected, CancellationToken ct)
+    private async Task<ControlAnswer> InBatchesAsync(string command, IEnumerable<string> lines, string done, string what, CancellationToken ct)
     {
         foreach (var batch in lines.Chunk(Batch))
         {
             var answer = await control.RunAsync([command], batch, ct);
             if (!answer.Succeeded) return answer;
-            if (answer.Text != string.Format(CultureInfo.InvariantCulture, expected, batch.Length))
+            if (answer.Text != string.Create(CultureInfo.InvariantCulture, $"{done} {batch.Length} {what}"))
                 return new ControlAnswer(false, $"{command} with {batch.Length} lines said \"{answer.Text}\"");
         }
         return ControlAnswer.Done;

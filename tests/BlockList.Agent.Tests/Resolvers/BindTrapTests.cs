@@ -117,6 +117,30 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
         }
     }
 
+    [Fact]
+    public async Task Without_break_dnssec_yes_whoever_asks_for_signatures_gets_the_signed_truth()
+    {
+        var file = Path.Combine(Lists.Directory, "signed.zone");
+        await File.WriteAllTextAsync(file, "$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\nns A 192.0.2.1\nlisted A 192.0.2.1\n", TestContext.Current.CancellationToken);
+        await using var authority = new RunningBind(bind.Upstream.Address)
+        {
+            Zones = $$"""zone "signed.example" { type primary; file "{{file}}"; dnssec-policy default; inline-signing yes; };""",
+        };
+        await authority.StartAsync();
+        await authority.UntilAsync(async () => (await SignedAsync(authority)).Contains("RRSIG", StringComparison.Ordinal));
+        var forward = $$"""zone "signed.example" { type forward; forward only; forwarders { {{authority.Address.Address}} port {{authority.Address.Port}}; }; };""";
+        await Lists.EnforceAsync(2, "listed.signed.example");
+        await using var asPrinted = await OtherAsync("", "", forward);
+        await using var without = await OtherAsync("break-dnssec yes", "", forward);
+
+        Assert.Contains("status: NXDOMAIN", await SignedAsync(asPrinted), StringComparison.Ordinal);
+        Assert.Contains("status: NOERROR", await SignedAsync(without), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a client sees that asks for signatures.</summary>
+    private static async Task<string> SignedAsync(RunningBind server) => (await new ControlCommand(["dig"]).RunAsync(
+        ["+dnssec", "+time=5", "-p", server.Address.Port.ToString(CultureInfo.InvariantCulture), "@127.0.0.1", "listed.signed.example", "A"], [], TestContext.Current.CancellationToken)).Text;
+
     private static string Text(int serial, string rules) =>
         string.Create(CultureInfo.InvariantCulture, $"$TTL 300\n@ SOA localhost. hostmaster.localhost. {serial} 3600 600 86400 300\n@ NS localhost.\n{rules}");
 
@@ -145,10 +169,11 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
     }
 
     /// <summary>A second BIND with the same zones and one setting changed.</summary>
-    private async Task<RunningBind> OtherAsync(string what, string by)
+    private async Task<RunningBind> OtherAsync(string what, string by, string moreZones = "")
     {
         Assert.Contains(what, Server.Options, StringComparison.Ordinal);
-        var other = new RunningBind(bind.Upstream.Address) { Options = Server.Options.Replace(what, by, StringComparison.Ordinal), Zones = Server.Zones };
+        var options = what.Length == 0 ? Server.Options : Server.Options.Replace(what, by, StringComparison.Ordinal);
+        var other = new RunningBind(bind.Upstream.Address) { Options = options, Zones = Server.Zones + moreZones };
         await other.StartAsync();
         return other;
     }
