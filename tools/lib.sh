@@ -84,6 +84,8 @@ require_packages() {
     has_command npm || missing+=(npm)
     if [[ ${1:-} == tests ]]; then
         has_command dig || missing+=(bind9-dnsutils)
+        has_command named || missing+=(bind9)
+        has_command dnsperf || missing+=(dnsperf)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)

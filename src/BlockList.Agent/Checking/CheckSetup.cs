@@ -1,5 +1,5 @@
-using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Format.Tuf;
@@ -57,9 +57,9 @@ internal sealed class CheckSetup(AgentConfiguration configuration, TimeProvider 
 
     private static async Task<string?> ResolverAsync(ListSettings list, CancellationToken ct)
     {
-        var (answered, serial) = await new UnboundReload(list.Resolver).LoadedSerialAsync(list.Zone, ct);
-        return !answered ? $"\"{string.Join(' ', list.Resolver.Control)}\" does not get an answer. Check that the resolver runs, that its control is enabled, and that this user may use it."
-            : serial is null ? $"the resolver has not loaded it. Give it what \"blocklist-agent config print {list.Resolver.Name}\" prints, and start it again."
+        var parts = await KnownResolvers.Of(list).LoadedAsync(ct);
+        return parts.Any(p => !p.Answered) ? $"\"{string.Join(' ', list.Resolver.Control)}\" does not get an answer. Check that the resolver runs, that its control is enabled, and that this user may use it."
+            : parts.FirstOrDefault(p => p.Serial is null) is { } missing ? $"the resolver has not loaded {missing.What}. Give it what \"blocklist-agent config print {list.Resolver.Name}\" prints, and start it again."
             : null;
     }
 

@@ -1,24 +1,12 @@
 using System.CommandLine;
-using BlockList.Agent.Checking;
-using BlockList.Agent.Transport;
 
 namespace BlockList.Agent.Commands;
 
 internal static class ConfigCommand
 {
-    public static Command Create(CommandContext context)
+    public static Command Create(CommandContext context) => new("config", "Checks the configuration, and shows what follows from it.")
     {
-        var online = new Option<bool>("--online") { Description = "Also ask the server who it takes us for" };
-        var check = new Command("check", "Shows whether everything that the configuration names works.") { online };
-        CommandContext.SetAction(check, async (parsed, output, ct) =>
-        {
-            var configuration = context.ReadConfiguration(parsed);
-            var findings = await new CheckSetup(configuration, context.Time, Patience.Default).RunAsync(parsed.GetValue(online), ct);
-            foreach (var finding in findings) await output.Results.WriteLineAsync(finding.ToString());
-            var problems = findings.Count(f => f.Problem is not null);
-            await output.Results.WriteLineAsync(problems == 0 ? $"{context.ConfigPath(parsed)} works" : $"{problems} things must be mended");
-            return problems == 0 ? ExitCode.Done : ExitCode.Usage;
-        });
-        return new Command("config", "Checks the configuration.") { check };
-    }
+        ConfigCheckCommand.Create(context),
+        ConfigPrintCommand.Create(context),
+    };
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using BlockList.Format.Names;
+using BlockList.Format.Rpz;
 using BlockList.Format.Statements;
 
 namespace BlockList.Agent.Configuration;
@@ -17,6 +17,8 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
     /// <summary>Where figures for a monitoring system go, or null.</summary>
     public string? MetricsFile { get; init; }
 
+    public IReadOnlyList<ResolverSettings> Resolvers { get; init; } = [];
+
     /// <exception cref="ConfigurationException">Names every problem with its line.</exception>
     public static AgentConfiguration Read(string path) => From(IniFile.Read(path));
 
@@ -31,14 +33,19 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         if (metrics?.Length == 0) agent!.Wrong("metrics", "the metrics file has no name. Write metrics=FILE, or remove the line.");
         var neverBlock = agent?.Optional(NeverBlockKey);
         var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
-        var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ReadResolver).ToArray();
+        var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ResolverSection.Read).ToArray();
         var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers, neverBlock)).ToArray();
         if (lists.Length == 0 && file.Sections.All(s => s.Kind != "list"))
             file.Problem(1, "there is no list. Add a section such as [list worst-of].");
         RequireSeparateZones(file, lists);
         foreach (var section in file.Sections) section.RefuseUnknownKeys();
         file.RequireNoProblems();
-        return new AgentConfiguration(state, server!, lists!) { HooksDirectory = hooks, MetricsFile = metrics is null ? null : Path.Combine(directory, metrics) };
+        return new AgentConfiguration(state, server!, WithNeighbours(lists!))
+        {
+            Resolvers = resolvers,
+            HooksDirectory = hooks,
+            MetricsFile = metrics is null ? null : Path.Combine(directory, metrics),
+        };
     }
 
     private static void RequireKnown(IniFile file, IniSection section)
@@ -65,19 +72,6 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
     internal static bool IsServerAddress(string text, out Uri? address) =>
         Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
 
-    private static ResolverSettings ReadResolver(IniSection section)
-    {
-        var type = section.Required("type");
-        if (type.Length > 0 && type != ResolverSettings.Unbound)
-            section.Wrong("type", $"\"{type}\" is no resolver that this version can control. Write type={ResolverSettings.Unbound}.");
-        var control = (section.Optional("control") ?? "unbound-control").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (control.Length == 0) section.Wrong("control", "the control command is empty. Write control=unbound-control, with arguments if it needs any.");
-        var text = section.Optional("address") ?? "127.0.0.1:53";
-        if (!IPEndPoint.TryParse(text, out var address) || address.Port == 0)
-            section.Wrong("address", $"\"{text}\" is no address of a resolver. Write IP:PORT, such as 127.0.0.1:53 or [::1]:53.");
-        return new ResolverSettings(section.Name!, control, address ?? new IPEndPoint(IPAddress.Loopback, 53));
-    }
-
     private static ListSettings? ReadList(IniSection section, string directory, ResolverSettings[] resolvers, string? neverBlock)
     {
         var id = section.Name!;
@@ -91,8 +85,9 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         var resolver = Array.Find(resolvers, r => r.Name == wanted);
         if (resolver is null && wanted.Length > 0)
             section.Wrong("resolver", $"there is no section [resolver {wanted}]. Add it, or name one that exists.");
+        var action = ReadAction(section);
         var (never, keep) = (section.Optional(NeverBlockKey), ReadAfterLease(section));
-        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver)
+        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver, action)
         {
             NeverBlock = [.. new[] { neverBlock, never }.OfType<string>().Select(file => Path.GetFullPath(Path.Combine(directory, file)))],
             KeepAfterLease = keep,
@@ -106,6 +101,18 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
             section.Wrong("afterlease", $"\"{text}\" is neither of two choices. Write afterlease=withdraw, so that nothing is blocked once no listing is shown to stand any more, or afterlease=keep.");
         return text == "keep";
     }
+
+    private static PolicyAction ReadAction(IniSection section)
+    {
+        var text = section.Optional("action") ?? PolicyAction.NxDomain.ToString();
+        if (!PolicyAction.TryParse(text, out var action))
+            section.Wrong("action", $"\"{text}\" is no action. Write action=nxdomain, nodata, drop, or address and 1 to {PolicyAction.MostAddresses} addresses of a stop page, such as address 192.0.2.1 2001:db8::1.");
+        return action;
+    }
+
+    /// <summary>Tells each list of the others at its resolver.</summary>
+    private static ListSettings[] WithNeighbours(ListSettings[] lists) =>
+        [.. lists.Select(list => list with { Neighbours = [.. lists.Where(other => other != list && other.Resolver == list.Resolver)] })];
 
     private static bool IsZoneName(string text) =>
         text.Length <= NameLimits.ZoneText && text.Split('.').All(RegisteredList.IsListId);

@@ -6,7 +6,7 @@ namespace BlockList.Agent.Enrolment;
 /// <summary>The <c>agent.ini</c> that an enrolment writes: every setting stands in it, so that it can be changed without a manual.</summary>
 internal static class ConfigurationText
 {
-    private const string Resolver = "unbound";
+    public const string Resolver = "unbound";
 
     public static string ZoneFileOf(EnrollRequest request, string list) =>
         Path.Combine(Path.GetFullPath(request.ZoneDirectory), list + ".rpz");

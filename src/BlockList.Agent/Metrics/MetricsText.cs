@@ -17,7 +17,7 @@ internal static class MetricsText
         Metric(text, "certificate_end_timestamp_seconds", "When this provider's certificate ends.", [("", Seconds(certificateEnds))]);
         OfEach("list_version", "Version in force.", l => l.InForce?.List.Version.Value);
         OfEach("list_entries", "Entries of the version in force.", l => l.InForce?.List.Count);
-        OfEach("list_left_out_entries", "Entries of it that are not enforced here.", l => l.InForce?.Enforced.LeftOut);
+        OfEach("list_left_out_entries", "Entries of it that are not enforced here.", l => l.InForce?.NotEnforced);
         OfEach("list_published_timestamp_seconds", "When the version in force was published.", l => Seconds(l.InForce?.List.PublishedAt));
         OfEach("list_applied_timestamp_seconds", "When it was put in force.", l => Seconds(l.InForce?.AppliedAt));
         OfEach("list_verified_version", "Newest version that was fetched and verified.", l => l.Held?.Version.Value);
@@ -25,6 +25,8 @@ internal static class MetricsText
         OfEach("list_failed_polls", "Polls that failed since then.", l => l.Poll.Failures);
         OfEach("list_metadata_end_timestamp_seconds", "When the signed metadata ends.", l => Seconds(l.ExpiresAt));
         OfEach("list_stale", "1 where nothing fresh was seen for 24 hours.", l => l.Stale ? 1 : 0);
+        OfEach("list_held", "1 where a brake holds changes back.", l => l.HeldBecause is null ? 0 : 1);
+        OfEach("list_withdrawn", "1 where nothing is enforced because no listing is shown to stand any more.", l => l.Withdrawn ? 1 : 0);
         OfEach("list_zone_intact", "1 where the zone file is the one that was put in force.", l => l.ZoneIntact ? 1 : 0);
         return Encoding.UTF8.GetBytes(text.ToString());
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Enforcing;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Agent.Trust;
 using BlockList.Format.Json;
@@ -52,7 +53,7 @@ internal sealed record ListStatus(
     public static ListStatus Read(ListSettings settings, ListState state, DateTimeOffset now)
     {
         var (applied, memory) = (state.ReadApplied(), state.ReadMemory());
-        var intact = applied is not null && new Applying.ZoneFile(settings.ZoneFile).Sha256 == applied.ZoneSha256;
+        var intact = applied is not null && KnownResolvers.Of(settings).Sha256 == applied.ZoneSha256;
         var heldBecause = memory?.Held is { } held ? state.ReadEnforcing()?.HeldBecause(held) : null;
         return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), StoredTrust.Expiry(state), now);
     }

@@ -56,7 +56,7 @@ public sealed class ConfigCheckTests
         await using var world = await EnforcingWorld.StartAsync();
         world.ChangeConfiguration("zone=worst-of", "zone=other");
 
-        (await world.Provider.RunAsync("config", "check")).Ended(ExitCode.Usage).Says("the resolver has not loaded it");
+        (await world.Provider.RunAsync("config", "check")).Ended(ExitCode.Usage).Says("the resolver has not loaded zone other");
     }
 
     [Fact]
