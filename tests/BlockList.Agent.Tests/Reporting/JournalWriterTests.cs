@@ -22,15 +22,15 @@ public sealed class JournalWriterTests
     }
 
     [Theory]
-    [InlineData(ExitCode.Refused, "<2>worst-of: said\n")]
-    [InlineData(ExitCode.ApplyFailed, "<3>worst-of: said\n")]
-    [InlineData(ExitCode.Network, "<4>worst-of: said\n")]
-    public async Task A_failure_is_as_grave_as_what_someone_must_do_about_it(ExitCode code, string line)
+    [InlineData((int)ExitCode.Refused, "<2>worst-of: said\n")]
+    [InlineData((int)ExitCode.ApplyFailed, "<3>worst-of: said\n")]
+    [InlineData((int)ExitCode.Network, "<4>worst-of: said\n")]
+    public async Task A_failure_is_as_grave_as_what_someone_must_do_about_it(int code, string line)
     {
         using var journal = new StringWriter();
         var output = new AgentOutput(TextWriter.Null, new JournalWriter(journal, JournalPriority.Notice));
 
-        await output.FailAsync(new Failure(code, "said"), "worst-of");
+        await output.FailAsync(new Failure((ExitCode)code, "said"), "worst-of");
 
         Assert.Equal(line, journal.ToString());
     }
