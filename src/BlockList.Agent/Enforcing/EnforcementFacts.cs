@@ -1,5 +1,4 @@
 using BlockList.Agent.Content;
-using BlockList.Agent.State;
 using BlockList.Format;
 using BlockList.Format.Names;
 
