@@ -23,4 +23,7 @@ internal enum ExitCode
 
     /// <summary>The new version could not be put in force, or the disk failed; what was in force before was put back.</summary>
     ApplyFailed = 6,
+
+    /// <summary>A brake keeps back what a version changed, until a person accepts that version; the rest is in force.</summary>
+    Held = 7,
 }

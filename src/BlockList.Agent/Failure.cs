@@ -1,5 +1,6 @@
 using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Enforcing;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Format.Json;
@@ -12,7 +13,7 @@ internal sealed record Failure(ExitCode Code, string Message)
 {
     /// <summary>What matters most when lists fail for different reasons: tampering before anything else.</summary>
     private static readonly ExitCode[] Gravity =
-        [ExitCode.Refused, ExitCode.ApplyFailed, ExitCode.Stale, ExitCode.Network, ExitCode.Usage, ExitCode.Done];
+        [ExitCode.Refused, ExitCode.ApplyFailed, ExitCode.Stale, ExitCode.Held, ExitCode.Network, ExitCode.Usage, ExitCode.Done];
 
     /// <summary>The failure that an exception stands for, or null for a fault of this program.</summary>
     public static Failure? Of(Exception exception) => exception switch
@@ -24,6 +25,8 @@ internal sealed record Failure(ExitCode Code, string Message)
         RefusedException or MalformedDocumentException => new Failure(ExitCode.Refused,
             $"refused: {exception.Message}. Nothing of it was used. If this stays so, tell the operator."),
         ServerException => new Failure(ExitCode.Network, exception.Message),
+        EarlyClockException => new Failure(ExitCode.Stale, exception.Message),
+        HeldException => new Failure(ExitCode.Held, exception.Message),
         StateException => new Failure(ExitCode.Refused, exception.Message),
         ConfigurationException or AgentLockedException => new Failure(ExitCode.Usage, exception.Message),
         ApplyFailedException => new Failure(ExitCode.ApplyFailed, exception.Message),

@@ -12,9 +12,12 @@ internal static class FaultPoints
     public const string FetchVersionRemembered = "fetch/version-remembered";
     public const string FetchTargetsKept = "fetch/targets-kept";
     public const string FetchContentReceived = "fetch/content-received";
+    public const string FetchStepKept = "fetch/step-kept";
     public const string FetchContentKept = "fetch/content-kept";
     public const string FetchContentRecorded = "fetch/content-recorded";
     public const string FetchPollRecorded = "fetch/poll-recorded";
+
+    public const string EnforceDecided = "enforce/decided";
 
     public const string ApplyRendered = "apply/rendered";
     public const string ApplyReadBack = "apply/read-back";
@@ -31,7 +34,8 @@ internal static class FaultPoints
     [
         FileWritten,
         FetchRootKept, FetchMemoryCleared, FetchTimestampKept, FetchSnapshotKept, FetchVersionRemembered, FetchTargetsKept,
-        FetchContentReceived, FetchContentKept, FetchContentRecorded, FetchPollRecorded,
+        FetchContentReceived, FetchStepKept, FetchContentKept, FetchContentRecorded, FetchPollRecorded,
+        EnforceDecided,
         ApplyRendered, ApplyReadBack, ApplyPreviousKept, ApplySwapped, ApplyReloaded, ApplyChecked, ApplyPutBack,
         ApplyRecorded, ApplyReceiptKept, ApplyReceiptPosted,
     ];

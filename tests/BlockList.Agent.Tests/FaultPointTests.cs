@@ -82,6 +82,44 @@ public sealed class FaultPointTests
         Assert.Equal(Rendered(Before, 1), world.ZoneText);
     }
 
+    [Theory]
+    [InlineData(FaultPoints.FileWritten, false)]
+    [InlineData(FaultPoints.EnforceDecided, true)]
+    [InlineData(FaultPoints.ApplySwapped, true)]
+    public async Task Killed_after_a_version_was_accepted_it_stays_accepted_and_before_it_stays_held(string point, bool accepted)
+    {
+        Prerequisite.DevelopmentBuild();
+        await using var world = await EnforcingWorld.StartAsync();
+        world.Repository.Publish(Before);
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Publish([.. Before, .. Enforcing.VersionChain.Names(0, 60)]);
+        (await world.ApplyAsync()).Ended(ExitCode.Held);
+
+        Assert.Equal(AgentProcess.Killed, (await AgentProcess.RunAsync(world.Provider.Config, point, "apply", "--offline", "--accept", "2")).Code);
+
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply", "--offline")).Ended(accepted ? ExitCode.Done : ExitCode.Held);
+        Assert.Equal(accepted, await world.Unbound.BlocksAsync("name-00059.example"));
+    }
+
+    [Theory]
+    [InlineData(FaultPoints.FileWritten, false)]
+    [InlineData(FaultPoints.EnforceDecided, true)]
+    [InlineData(FaultPoints.ApplyReloaded, true)]
+    public async Task Killed_while_going_back_the_next_run_goes_back_or_nothing_was_changed(string point, bool wentBack)
+    {
+        Prerequisite.DevelopmentBuild();
+        await using var world = await EnforcingWorld.StartAsync();
+        world.Repository.Publish(Before);
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Publish(After);
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+
+        Assert.Equal(AgentProcess.Killed, (await AgentProcess.RunAsync(world.Provider.Config, point, "rollback")).Code);
+
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.Done).Says(wentBack ? "version 1 is in force" : "version 2 is in force already");
+        Assert.Equal(wentBack, await world.Unbound.ResolvesAsync("new.example"));
+    }
+
     /// <summary>A new root with a new timestamp key as well, so that every step of a fetch has something to do.</summary>
     private static void PublishWithNewKeys(TestRepository repository)
     {

@@ -1,12 +1,12 @@
 using BlockList.Agent.Configuration;
-using BlockList.Agent.Content;
+using BlockList.Agent.Enforcing;
 using BlockList.Agent.State;
 using BlockList.Format;
 using BlockList.Format.Rpz;
 
 namespace BlockList.Agent.Applying;
 
-/// <summary>Puts the held version in force: the steps of one version, in order. After a crash at any of them the next run
+/// <summary>Puts in force what was decided: the steps of one version, in order. After a crash at any of them the next run
 /// is the recovery; there is no other code for it.</summary>
 internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeProvider time)
 {
@@ -14,11 +14,11 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
     private readonly UnboundReload unbound = new(settings.Resolver);
 
     /// <exception cref="ApplyFailedException">It is not in force; the message says what is.</exception>
-    public async Task<ApplyOutcome> RunAsync(HeldList held, CancellationToken ct)
+    public async Task<ApplyOutcome> RunAsync(Enforcement enforcement, CancellationToken ct)
     {
         var applied = state.ReadApplied();
-        if (applied is not null && IsInForce(held, applied)) return new ApplyOutcome(applied, Changed: false);
-        var (list, version) = (held.List, held.Version.Version);
+        if (applied is not null && IsInForce(enforcement, applied)) return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
+        var (list, version) = (enforcement.List, enforcement.Version);
 
         RequireZoneDirectory();
         zone.Render(list, version);
@@ -45,8 +45,8 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         FaultPoint.Reach(FaultPoints.ApplyChecked);
 
         var record = new AppliedRecord(
-            held.Version, settings.Resolver.Name, settings.Zone, settings.ZoneFile, zoneSha256,
-            time.GetUtcNow(), check.Evidence, check.Probes, LeftOut: 0);
+            enforcement.Of, settings.Resolver.Name, settings.Zone, settings.ZoneFile, zoneSha256,
+            time.GetUtcNow(), check.Evidence, check.Probes, LeftOut: 0, enforcement.Facts);
         new Receipts(state, time).Keep(record);
         // A crash here leaves a receipt for what is in force; the next run writes the same one again.
         FaultPoint.Reach(FaultPoints.ApplyReceiptKept);
@@ -57,10 +57,19 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
     }
 
     /// <summary>The version was recorded as in force, for this place and this resolver, and nobody touched the zone since.</summary>
-    private bool IsInForce(HeldList held, AppliedRecord applied) =>
-        applied.List.Version == held.Version.Version && applied.List.Sha256 == held.Version.Sha256
+    private bool IsInForce(Enforcement enforcement, AppliedRecord applied) =>
+        applied.List.Point == enforcement.Of.Point && applied.Enforced.Sha256 == enforcement.Sha256
         && applied.ZoneFile == settings.ZoneFile && applied.Zone == settings.Zone && applied.Resolver == settings.Resolver.Name
         && zone.Sha256 == applied.ZoneSha256;
+
+    /// <summary>The same entries may be in force for another reason than before: something is held now, or no longer.</summary>
+    private AppliedRecord Explained(AppliedRecord applied, Enforcement enforcement)
+    {
+        if (applied.Enforced == enforcement.Facts) return applied;
+        var explained = applied with { Enforced = enforcement.Facts };
+        state.Write(explained);
+        return explained;
+    }
 
     private void RequireZoneDirectory()
     {

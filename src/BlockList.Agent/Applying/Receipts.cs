@@ -30,7 +30,7 @@ internal sealed class Receipts(ListState state, TimeProvider time)
             ["resolver"] = Configuration.ResolverSettings.Unbound,
             ["evidence"] = applied.Evidence,
             ["probes"] = applied.ProbesToJson(),
-            ["left_out"] = applied.LeftOut,
+            ["left_out"] = applied.NotEnforced,
             ["agent_version"] = AgentVersion,
             ["clock"] = Timestamp.Format(time.GetUtcNow()),
         };

@@ -15,6 +15,8 @@ internal static class AgentCommandLine
             EnrollCommand.Create(context),
             FetchCommand.Create(context),
             ApplyCommand.Create(context),
+            RollbackCommand.Create(context),
+            DiffCommand.Create(context),
             StatusCommand.Create(context),
             VerifyCommand.Create(context),
         };

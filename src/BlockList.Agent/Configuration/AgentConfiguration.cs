@@ -8,6 +8,7 @@ namespace BlockList.Agent.Configuration;
 internal sealed record AgentConfiguration(string StateDirectory, ServerSettings Server, IReadOnlyList<ListSettings> Lists)
 {
     public const string DefaultPath = "/etc/blocklist-agent/agent.ini";
+    private const string NeverBlockKey = "neverblock";
     public const string DefaultState = "/var/lib/blocklist-agent";
 
     /// <exception cref="ConfigurationException">Names every problem with its line.</exception>
@@ -19,9 +20,10 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         foreach (var section in file.Sections) RequireKnown(file, section);
         var agent = file.Sections.FirstOrDefault(s => s.Kind == "agent");
         var state = Path.Combine(directory, agent?.Optional("state") ?? DefaultState);
+        var neverBlock = agent?.Optional(NeverBlockKey);
         var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
         var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ReadResolver).ToArray();
-        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers)).ToArray();
+        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers, neverBlock)).ToArray();
         if (lists.Length == 0 && file.Sections.All(s => s.Kind != "list"))
             file.Problem(1, "there is no list. Add a section such as [list worst-of].");
         RequireSeparateZones(file, lists);
@@ -67,7 +69,7 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         return new ResolverSettings(section.Name!, control, address ?? new IPEndPoint(IPAddress.Loopback, 53));
     }
 
-    private static ListSettings? ReadList(IniSection section, string directory, ResolverSettings[] resolvers)
+    private static ListSettings? ReadList(IniSection section, string directory, ResolverSettings[] resolvers, string? neverBlock)
     {
         var id = section.Name!;
         if (!RegisteredList.IsListId(id))
@@ -80,7 +82,20 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         var resolver = Array.Find(resolvers, r => r.Name == wanted);
         if (resolver is null && wanted.Length > 0)
             section.Wrong("resolver", $"there is no section [resolver {wanted}]. Add it, or name one that exists.");
-        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver);
+        var (never, keep) = (section.Optional(NeverBlockKey), ReadAfterLease(section));
+        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver)
+        {
+            NeverBlock = [.. new[] { neverBlock, never }.OfType<string>().Select(file => Path.GetFullPath(Path.Combine(directory, file)))],
+            KeepAfterLease = keep,
+        };
+    }
+
+    private static bool ReadAfterLease(IniSection section)
+    {
+        var text = section.Optional("afterlease") ?? "withdraw";
+        if (text is not ("withdraw" or "keep"))
+            section.Wrong("afterlease", $"\"{text}\" is neither of two choices. Write afterlease=withdraw, so that nothing is blocked once no listing is shown to stand any more, or afterlease=keep.");
+        return text == "keep";
     }
 
     private static bool IsZoneName(string text) =>

@@ -5,4 +5,11 @@ namespace BlockList.Agent.Configuration;
 /// <param name="Zone">Name of the response policy zone in the resolver's own configuration.</param>
 /// <param name="ZoneFile">The file that the resolver reads it from, absolute.</param>
 /// <param name="Resolver">Who enforces it.</param>
-internal sealed record ListSettings(string Id, string Zone, string ZoneFile, ResolverSettings Resolver);
+internal sealed record ListSettings(string Id, string Zone, string ZoneFile, ResolverSettings Resolver)
+{
+    /// <summary>Files of the provider's own names that are never blocked, absolute.</summary>
+    public IReadOnlyList<string> NeverBlock { get; init; } = [];
+
+    /// <summary>Keep enforcing when no listing is shown to stand any more, instead of withdrawing.</summary>
+    public bool KeepAfterLease { get; init; }
+}

@@ -9,9 +9,10 @@ namespace BlockList.Agent.Content;
 internal sealed record DeltaStep(Serial From, string Path, TargetFile File)
 {
     /// <summary>Applies a delta's bytes.</summary>
+    /// <returns>The delta and the list that it leads to.</returns>
     /// <exception cref="RefusedException">It is not the file that metadata names, or it starts or ends at another list.</exception>
     /// <exception cref="MalformedDocumentException">It is no delta, or does not fit the list.</exception>
-    public (ListFile List, string Sha256) Apply(byte[] bytes, ListFile before, string beforeSha256)
+    public (Delta Delta, ListFile List) Apply(byte[] bytes, ListFile before, string beforeSha256)
     {
         if (!File.Matches(bytes)) throw new RefusedException(RefusalReason.Hash, $"{Path} has not the length and hash that targets names");
         var delta = Delta.Parse(bytes);
@@ -19,6 +20,6 @@ internal sealed record DeltaStep(Serial From, string Path, TargetFile File)
         if (delta.FromSha256 != beforeSha256) throw new RefusedException(RefusalReason.Hash, $"{Path} starts at another list than the one held");
         var after = delta.ApplyTo(before);
         if (delta.ToSha256 != Hashes.Sha256(after.ToBytes())) throw new RefusedException(RefusalReason.Hash, $"{Path} leads to another list than it says");
-        return (after, delta.ToSha256);
+        return (delta, after);
     }
 }

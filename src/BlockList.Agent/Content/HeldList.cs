@@ -1,3 +1,4 @@
+using BlockList.Agent.Configuration;
 using BlockList.Agent.State;
 using BlockList.Format;
 using BlockList.Format.Lists;
@@ -24,5 +25,16 @@ internal sealed class HeldList(ListVersion version, byte[] bytes)
         return memory.Held?.Sha256 == hash ? new HeldList(memory.Held, bytes)
             : memory.Highest?.Sha256 == hash ? new HeldList(memory.Highest, bytes)
             : null;
+    }
+
+    /// <summary>Reads it where something is to be done with it.</summary>
+    /// <exception cref="ConfigurationException">Nothing was ever fetched.</exception>
+    /// <exception cref="StateException">The content is not the one that was verified.</exception>
+    public static HeldList Require(ListState state)
+    {
+        if (!File.Exists(state.Content))
+            throw new ConfigurationException("no version was ever fetched and verified, so there is nothing to apply. Run \"blocklist-agent apply\" without --offline.");
+        return Read(state) ?? throw new StateException(
+            $"{state.Content} is not the list that was verified. It was not used; what is in force stays. Run \"blocklist-agent apply\" with the server reachable to fetch it again.");
     }
 }

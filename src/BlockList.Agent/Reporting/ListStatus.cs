@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Enforcing;
 using BlockList.Agent.State;
 using BlockList.Agent.Trust;
 using BlockList.Format.Json;
@@ -7,33 +8,60 @@ using BlockList.Format.Json;
 namespace BlockList.Agent.Reporting;
 
 /// <summary>How one list stands at this provider, read from the state directory alone.</summary>
-internal sealed record ListStatus(string List, AppliedRecord? InForce, ListVersion? Held, bool ZoneIntact, PollRecord Poll, DateTimeOffset? ExpiresAt, DateTimeOffset Now)
+/// <param name="List">The list.</param>
+/// <param name="InForce">What was applied last.</param>
+/// <param name="Memory">What was seen and held.</param>
+/// <param name="HeldBecause">What a brake keeps back, or null.</param>
+/// <param name="ZoneIntact">The zone is as it was written.</param>
+/// <param name="Poll">How polls went.</param>
+/// <param name="ExpiresAt">When the signed metadata ends.</param>
+/// <param name="Now">By this machine's clock.</param>
+internal sealed record ListStatus(
+    string List, AppliedRecord? InForce, VersionMemory? Memory, string? HeldBecause, bool ZoneIntact, PollRecord Poll, DateTimeOffset? ExpiresAt, DateTimeOffset Now)
 {
     /// <summary>Metadata is signed every few hours; a day without a fresh timestamp is trouble.</summary>
     public static TimeSpan StaleAfter { get; } = TimeSpan.FromHours(24);
 
-    public bool Stale => Poll.SucceededAt is not { } last || Now - last >= StaleAfter;
+    public ListVersion? Held => Memory?.Held;
+
+    /// <summary>A poll that succeeded in the future is no news either: the clock was wrong then, or is now.</summary>
+    public bool Stale => Poll.SucceededAt is not { } last || (Now - last).Duration() >= StaleAfter;
 
     public bool Expired => ExpiresAt is { } at && at <= Now;
+
+    public bool ClockIsEarly => EarlyClock.Is(Now, Memory);
+
+    public bool Withdrawn => InForce is { Enforced.Withdrawn: true };
+
+    public DateTimeOffset? LeaseEndsAt => Held is { } held ? Lease.EndOf(held) : null;
 
     /// <summary>One word for a monitoring system, the gravest first.</summary>
     public string Word =>
         InForce is null ? "nothing in force"
         : !ZoneIntact ? "zone file changed"
+        : Withdrawn ? "withdrawn"
+        : ClockIsEarly ? "early clock"
         : Expired ? "expired"
         : Stale ? "stale"
+        : HeldBecause is not null ? "held"
         : Poll.Error is not null ? "last poll failed"
+        : InForce.Enforced.RolledBackFrom is not null ? "rolled back"
         : Held is not null && Held.Version != InForce.List.Version ? "newer version not applied"
         : "ok";
 
     public static ListStatus Read(ListSettings settings, ListState state, DateTimeOffset now)
     {
-        var applied = state.ReadApplied();
+        var (applied, memory) = (state.ReadApplied(), state.ReadMemory());
         var intact = applied is not null && new Applying.ZoneFile(settings.ZoneFile).Sha256 == applied.ZoneSha256;
-        return new ListStatus(settings.Id, applied, state.ReadMemory()?.Held, intact, state.ReadPoll(), StoredTrust.Expiry(state), now);
+        var heldBecause = memory?.Held is { } held ? state.ReadEnforcing()?.HeldBecause(held) : null;
+        return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), StoredTrust.Expiry(state), now);
     }
 
-    public ExitCode Code => Stale || Expired ? ExitCode.Stale : InForce is null || !ZoneIntact ? ExitCode.ApplyFailed : ExitCode.Done;
+    public ExitCode Code =>
+        Stale || Expired || ClockIsEarly || Withdrawn ? ExitCode.Stale
+        : InForce is null || !ZoneIntact ? ExitCode.ApplyFailed
+        : HeldBecause is not null ? ExitCode.Held
+        : ExitCode.Done;
 
     public JsonObject ToJson() => new()
     {
@@ -51,13 +79,19 @@ internal sealed record ListStatus(string List, AppliedRecord? InForce, ListVersi
         ["evidence"] = InForce?.Evidence,
         ["probes"] = InForce?.ProbesToJson(),
         ["verified_version"] = Held?.Version.Value,
+        ["enforced"] = InForce?.Enforced.ToJson(),
+        ["held_because"] = HeldBecause,
+        ["lease_ends_at"] = Text(LeaseEndsAt),
         ["last_poll_at"] = Text(Poll.AttemptedAt),
         ["last_successful_poll_at"] = Text(Poll.SucceededAt),
         ["failed_polls"] = Poll.Failures,
+        ["failed_days"] = Poll.FailedDays,
         ["last_error"] = Poll.Error,
         ["metadata_expires_at"] = Text(ExpiresAt),
         ["stale"] = Stale,
         ["expired"] = Expired,
+        ["withdrawn"] = Withdrawn,
+        ["early_clock"] = ClockIsEarly,
     };
 
     private static string? Text(DateTimeOffset? time) => time is { } at ? Timestamp.Format(at) : null;

@@ -11,6 +11,9 @@ internal sealed class AgentLock : IDisposable
     private const string LockName = "agent.lock";
     private const string HolderName = "agent.pid";
 
+    /// <summary>EWOULDBLOCK, what flock(2) says of a lock that another process holds. A disk that is read-only or full says something else.</summary>
+    private const int WouldBlock = 11;
+
     private readonly FileStream held;
 
     private AgentLock(FileStream held) => this.held = held;
@@ -29,16 +32,28 @@ internal sealed class AgentLock : IDisposable
                 UnixCreateMode = DurableFile.Private,
             });
         }
-        catch (IOException problem) when (problem is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException problem) when (problem.HResult == WouldBlock)
         {
             throw new AgentLockedException(stateDirectory, HolderOf(stateDirectory), problem);
         }
-        File.WriteAllText(Path.Combine(stateDirectory, HolderName),
-            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, blocklist-agent {command}\n"));
+        SayWho(stateDirectory, command);
         return new AgentLock(held);
     }
 
     public void Dispose() => held.Dispose();
+
+    private static void SayWho(string stateDirectory, string command)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(stateDirectory, HolderName),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, blocklist-agent {command}\n"));
+        }
+        catch (IOException)
+        {
+            // A full disk must not keep what lies there from being put in force; the lock is held, and only its holder's name is missing.
+        }
+    }
 
     private static string HolderOf(string stateDirectory)
     {

@@ -13,11 +13,15 @@ namespace BlockList.Agent.State;
 /// <param name="AppliedAt">When it was checked.</param>
 /// <param name="Evidence"><c>serial</c> where the resolver said which serial it loaded, else <c>probe</c>.</param>
 /// <param name="Probes">What each probe showed.</param>
-/// <param name="LeftOut">Entries of the list that this resolver does not enforce.</param>
+/// <param name="LeftOut">Entries that were due and that this resolver cannot express.</param>
+/// <param name="Enforced">In what that differs from the version.</param>
 internal sealed record AppliedRecord(
     ListVersion List, string Resolver, string Zone, string ZoneFile, string ZoneSha256,
-    DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, int LeftOut)
+    DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, int LeftOut, EnforcedFacts Enforced)
 {
+    /// <summary>Entries of the version that are not in force, for whatever reason.</summary>
+    public int NotEnforced => Enforced.Withdrawn ? List.Count : LeftOut + Enforced.LeftOut + Enforced.HeldAdditions;
+
     public JsonObject ToJson() => new()
     {
         ["list"] = List.ToJson(),
@@ -29,6 +33,7 @@ internal sealed record AppliedRecord(
         ["evidence"] = Evidence,
         ["probes"] = ProbesToJson(),
         ["left_out"] = LeftOut,
+        ["enforced"] = Enforced.ToJson(),
     };
 
     public JsonObject ProbesToJson() =>
@@ -43,5 +48,6 @@ internal sealed record AppliedRecord(
         StateJson.Time(json.GetProperty("applied_at")),
         json.GetProperty("evidence").GetString()!,
         json.GetProperty("probes").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal),
-        json.GetProperty("left_out").GetInt32());
+        json.GetProperty("left_out").GetInt32(),
+        EnforcedFacts.Parse(json.GetProperty("enforced")));
 }

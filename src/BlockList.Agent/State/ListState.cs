@@ -1,4 +1,5 @@
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Enforcing;
 using BlockList.Format.Tuf;
 
 namespace BlockList.Agent.State;
@@ -31,6 +32,10 @@ internal sealed class ListState
 
     public string Receipts => Path.Combine(directory, "receipts");
 
+    public string Steps => Path.Combine(directory, "steps");
+
+    private string EnforcingPath => Path.Combine(directory, "enforcing.json");
+
     private string MemoryPath => Path.Combine(directory, "memory.json");
 
     private string PollPath => Path.Combine(directory, "poll.json");
@@ -43,6 +48,7 @@ internal sealed class ListState
         DurableFile.CreateDirectory(Path.GetDirectoryName(Root)!);
         DurableFile.CreateDirectory(Path.GetDirectoryName(Content)!);
         DurableFile.CreateDirectory(Receipts);
+        DurableFile.CreateDirectory(Steps);
     }
 
     /// <exception cref="ConfigurationException">The list was never enrolled here.</exception>
@@ -62,11 +68,9 @@ internal sealed class ListState
 
     public void Write(AppliedRecord applied) => StateJson.Write(AppliedPath, applied.ToJson());
 
-    /// <summary>Forgets everything but the content, for a trust that begins anew.</summary>
-    public void Forget()
-    {
-        foreach (var path in (string[])[Timestamp, Snapshot, Targets, MemoryPath, PollPath]) DurableFile.Delete(path);
-    }
+    public EnforcingState? ReadEnforcing() => StateJson.Read(EnforcingPath, EnforcingState.Parse);
+
+    public void Write(EnforcingState enforcing) => StateJson.Write(EnforcingPath, enforcing.ToJson());
 
     private string MetadataOf(string role) => Path.Combine(directory, "tuf", role + ".json");
 }

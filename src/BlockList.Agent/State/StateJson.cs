@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlockList.Format;
 using BlockList.Format.Json;
+using BlockList.Format.Lists;
 
 namespace BlockList.Agent.State;
 
@@ -35,8 +37,20 @@ internal static class StateJson
     public static DateTimeOffset Time(JsonElement json) =>
         Timestamp.TryParse(json.GetString(), out var time) ? time : throw new FormatException("a time is not written as 2026-11-21T06:00:00Z");
 
+    public static string Sha256(JsonElement json) =>
+        json.GetString() is { } hash && Hashes.IsSha256(hash) ? hash : throw new FormatException("\"sha256\" is no hash");
+
+    /// <summary>Entries of a list, in order and each once.</summary>
+    public static ListFile Entries(JsonElement json) => ListFile.OfLines(json.EnumerateArray().Select(line => line.GetString()!));
+
+    public static JsonArray Entries(ListFile entries) => [.. entries.Lines.Select(line => (JsonNode)line)];
+
     public static DateTimeOffset? OptionalTime(JsonElement parent, string field) =>
         parent.TryGetProperty(field, out var json) && json.ValueKind != JsonValueKind.Null ? Time(json) : null;
+
+    /// <summary>What stands under a field, or null where it is missing or null.</summary>
+    public static T? Optional<T>(JsonElement parent, string field, Func<JsonElement, T> parse) where T : class =>
+        parent.TryGetProperty(field, out var json) && json.ValueKind != JsonValueKind.Null ? parse(json) : null;
 
     public static string? OptionalText(JsonElement parent, string field) =>
         parent.TryGetProperty(field, out var json) && json.ValueKind != JsonValueKind.Null ? json.GetString() : null;

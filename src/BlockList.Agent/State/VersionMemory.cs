@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlockList.Agent.Content;
 using BlockList.Format.Tuf;
 
 namespace BlockList.Agent.State;
@@ -12,8 +13,23 @@ namespace BlockList.Agent.State;
 /// <param name="Keys">The online keys of the root under which this was remembered.</param>
 /// <param name="Highest">The highest version seen in verified metadata.</param>
 /// <param name="Held">The version whose content was verified and kept.</param>
-internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, ListVersion? Held)
+/// <param name="Earlier">Versions that were held before it, newest first; <c>rollback</c> goes to one of them.</param>
+internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, ListVersion? Held, IReadOnlyList<ListVersion> Earlier)
 {
+    /// <summary>As many versions as there are steps kept to go back by.</summary>
+    private const int MostEarlier = Chain.StepsKept;
+
+    /// <summary>The newest time that verified metadata speaks of: no clock that is right shows an earlier one.</summary>
+    public DateTimeOffset? NewestSigned => Highest?.SignedAt is { } highest && !(Held?.SignedAt > highest) ? highest : Held?.SignedAt;
+
+    /// <summary>This memory when the content of a version was kept.</summary>
+    public VersionMemory Holding(ListVersion version) => this with
+    {
+        Held = version,
+        // Signed anew with other dates it is still the same version.
+        Earlier = Held is null || Held.Point == version.Point ? Earlier : [.. Earlier.Where(e => e.Point != version.Point).Prepend(Held).Take(MostEarlier)],
+    };
+
     /// <summary>Whether the remembered timestamp and snapshot may still hold off older ones.</summary>
     public bool KeepsTimestampUnder(RootDocument root) =>
         Remain(Keys.Timestamp, root, RoleName.Timestamp) && Remain(Keys.Snapshot, root, RoleName.Snapshot);
@@ -23,7 +39,8 @@ internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, 
         RememberedKeys.Of(root),
         // Targets keys alone vouch for a list version; losing a timestamp key must not open the way back.
         Remain(Keys.Targets, root, RoleName.Targets) ? Highest : null,
-        Held);
+        Held,
+        Earlier);
 
     /// <exception cref="RefusedException">The version is older than one seen before, or the same with another content.</exception>
     public void RequireNotBefore(ListVersion offered)
@@ -40,14 +57,14 @@ internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, 
         ["keys"] = Keys.ToJson(),
         ["highest"] = Highest?.ToJson(),
         ["held"] = Held?.ToJson(),
+        ["earlier"] = new JsonArray([.. Earlier.Select(version => (JsonNode)version.ToJson())]),
     };
 
     public static VersionMemory Parse(JsonElement json) => new(
         RememberedKeys.Parse(json.GetProperty("keys")),
-        Optional(json.GetProperty("highest")),
-        Optional(json.GetProperty("held")));
-
-    private static ListVersion? Optional(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : ListVersion.Parse(json);
+        StateJson.Optional(json, "highest", ListVersion.Parse),
+        StateJson.Optional(json, "held", ListVersion.Parse),
+        [.. json.GetProperty("earlier").EnumerateArray().Select(ListVersion.Parse)]);
 
     private static bool Remain(IEnumerable<string> keyIds, RootDocument root, string role) =>
         keyIds.All(root.Roles[role].KeyIds.Contains);

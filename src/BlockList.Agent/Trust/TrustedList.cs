@@ -7,7 +7,9 @@ namespace BlockList.Agent.Trust;
 /// <param name="Version">The version that it offers.</param>
 /// <param name="File">Length and hash of <c>list.txt</c>.</param>
 /// <param name="Files">All files that it offers, deltas among them.</param>
-internal sealed record TrustedList(ListVersion Version, TargetFile File, IReadOnlyDictionary<string, TargetFile> Files)
+/// <param name="Facts">What it says of the version.</param>
+/// <param name="Root">Whose keys vouch for it.</param>
+internal sealed record TrustedList(ListVersion Version, TargetFile File, IReadOnlyDictionary<string, TargetFile> Files, ListFacts Facts, RootDocument Root)
 {
     public const string ListFileName = "list.txt";
 
@@ -23,6 +25,6 @@ internal sealed record TrustedList(ListVersion Version, TargetFile File, IReadOn
         // A stock client cannot tell two lists apart that share keys; these two names can.
         if (facts.Deployment != root.Deployment || facts.List != root.List)
             throw new RefusedException(RefusalReason.Foreign, $"targets {targets.Version} is for list \"{facts.List}\" of deployment \"{facts.Deployment}\", root for \"{root.List}\" of \"{root.Deployment}\"");
-        return new TrustedList(ListVersion.Of(facts, file), file, targets.Files);
+        return new TrustedList(ListVersion.Of(facts, file), file, targets.Files, facts, root);
     }
 }

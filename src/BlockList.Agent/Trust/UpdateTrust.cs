@@ -57,7 +57,7 @@ internal sealed class UpdateTrust(ListState state, ServerConnection server, Time
     private VersionMemory BindMemory(RootDocument root)
     {
         var known = state.ReadMemory();
-        var memory = known?.Under(root) ?? new VersionMemory(RememberedKeys.Of(root), null, null);
+        var memory = known?.Under(root) ?? new VersionMemory(RememberedKeys.Of(root), null, null, []);
         if (known is not null && known.Keys.SameAs(memory.Keys)) return memory;
         if (known is not null && !known.KeepsTimestampUnder(root))
         {

@@ -1,4 +1,5 @@
 using BlockList.Agent.Content;
+using BlockList.Agent.Enforcing;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Trust;
@@ -12,28 +13,30 @@ internal sealed class FetchList(ListState state, ServerConnection server, TimePr
     public async Task<FetchOutcome> RunAsync(CancellationToken ct)
     {
         state.CreateDirectories();
+        var known = DurableFile.TryRead(state.Timestamp);
         try
         {
             var list = await new UpdateTrust(state, server, time).RunAsync(ct);
             var outcome = await new FetchContent(state, server, output).RunAsync(list, ct);
             var now = time.GetUtcNow();
-            state.Write(state.ReadPoll() with { AttemptedAt = now, SucceededAt = now, Failures = 0, Error = null });
+            if (state.ReadMemory() is { } memory && EarlyClock.Is(now, memory)) throw new EarlyClockException(EarlyClock.Sentence(now, memory));
+            state.Write(state.ReadPoll().Succeeded(now));
             FaultPoint.Reach(FaultPoints.FetchPollRecorded);
             return outcome;
         }
         catch (Exception problem) when (Failure.Of(problem) is { } failure)
         {
-            RecordFailure(failure);
+            RecordFailure(failure, known);
             throw;
         }
     }
 
-    private void RecordFailure(Failure failure)
+    private void RecordFailure(Failure failure, byte[]? known)
     {
         try
         {
-            var poll = state.ReadPoll();
-            state.Write(poll with { AttemptedAt = time.GetUtcNow(), Failures = poll.Failures + 1, Error = failure.Message });
+            var news = DurableFile.TryRead(state.Timestamp) is { } timestamp && !timestamp.AsSpan().SequenceEqual(known);
+            state.Write(state.ReadPoll().Failed(time.GetUtcNow(), failure.Message, news));
         }
         catch (Exception problem) when (Failure.Of(problem) is not null)
         {

@@ -1,9 +1,11 @@
 using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Content;
+using BlockList.Agent.Enforcing;
 using BlockList.Agent.Reporting;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
+using BlockList.Format;
 
 namespace BlockList.Agent.Updating;
 
@@ -13,6 +15,9 @@ namespace BlockList.Agent.Updating;
 /// </summary>
 internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider time, AgentOutput output, Patience patience)
 {
+    /// <summary>The version that a person accepts with this run, or null.</summary>
+    public AcceptedVersion? Accepted { get; init; }
+
     public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
     {
         DurableFile.CreateDirectory(configuration.StateDirectory);
@@ -27,13 +32,13 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
             worst = Failure.Gravest(worst, fetched);
             // After a first fetch that failed there is nothing to apply, and why has been said.
             if (steps.HasFlag(UpdateSteps.Apply) && (fetched == ExitCode.Done || File.Exists(state.Content)))
-                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, ct)));
+                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, Accepted?.Of(settings.Id), ct)));
             if (server is not null) await PostReceiptsAsync(state, server, ct);
         }
         return worst;
     }
 
-    private async Task FetchAsync(ListState state, ServerConnection server, CancellationToken ct)
+    private async Task<ExitCode> FetchAsync(ListState state, ServerConnection server, CancellationToken ct)
     {
         var outcome = await new FetchList(state, server, time, output).RunAsync(ct);
         if (outcome.Way != FetchWay.Current)
@@ -41,19 +46,18 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
                 (outcome.Way == FetchWay.Deltas ? ", by deltas" : ""));
         else
             await output.Results.WriteLineAsync($"{state.List}: version {outcome.Version.Version} is the newest and is here");
+        return ExitCode.Done;
     }
 
-    private async Task ApplyAsync(ListSettings settings, ListState state, CancellationToken ct)
+    private async Task<ExitCode> ApplyAsync(ListSettings settings, ListState state, Serial? accepted, CancellationToken ct)
     {
-        if (!File.Exists(state.Content))
-            throw new ConfigurationException("no version was ever fetched and verified, so there is nothing to apply. Run \"blocklist-agent apply\" without --offline.");
-        var held = HeldList.Read(state) ?? throw new StateException(
-            $"{state.Content} is not the list that was verified. It was not used; what is in force stays. Run \"blocklist-agent apply\" with the server reachable to fetch it again.");
-        var outcome = await new ApplyVersion(settings, state, time).RunAsync(held, ct);
-        var record = outcome.Record;
-        await output.Results.WriteLineAsync(outcome.Changed
-            ? $"{state.List}: version {record.List.Version} is in force at {record.Resolver}, {record.List.Count} entries, shown by {record.Evidence}" + ProbesOf(record)
-            : $"{state.List}: version {record.List.Version} is in force already");
+        var held = HeldList.Require(state);
+        var rolledBack = state.ReadEnforcing()?.RolledBack;
+        var decision = new DecideEnforcement(settings, state, time).Run(held, accepted);
+        if (accepted is not null) await output.Results.WriteLineAsync($"{state.List}: version {accepted} is accepted");
+        if (rolledBack is not null && decision.State.RolledBack is null)
+            await output.Results.WriteLineAsync($"{state.List}: the rollback to version {rolledBack.To.Version} has ended; version {decision.State.At.Version} follows it");
+        return await new EnforceDecision(settings, state, time, output).RunAsync(decision.Enforcement, ct);
     }
 
     /// <summary>A receipt is a courtesy to the operator: it never fails a run.</summary>
@@ -75,12 +79,11 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
             await output.Progress.WriteLineAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
     }
 
-    private async Task<ExitCode> TryAsync(string list, Func<Task> step)
+    private async Task<ExitCode> TryAsync(string list, Func<Task<ExitCode>> step)
     {
         try
         {
-            await step();
-            return ExitCode.Done;
+            return await step();
         }
         catch (Exception problem) when (Failure.Of(problem) is { } failure)
         {
@@ -88,7 +91,4 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
             return failure.Code;
         }
     }
-
-    private static string ProbesOf(AppliedRecord record) => record.Probes.Count == 0 ? "" :
-        $"; {record.Probes.Count(p => p.Value == "blocked")} of {record.Probes.Count} probes blocked";
 }

@@ -25,11 +25,21 @@ public sealed class ListFile
     public int Count => lines.Length;
 
     /// <summary>Makes a list of entries in any order; repeated ones count once.</summary>
-    public static ListFile Of(IEnumerable<ListedName> entries)
+    public static ListFile Of(IEnumerable<ListedName> entries) => Sorted([.. entries.Select(e => e.ToString())]);
+
+    /// <summary>Makes a list of lines in any order; repeated ones count once.</summary>
+    /// <exception cref="MalformedDocumentException">One of them is no entry.</exception>
+    public static ListFile OfLines(IEnumerable<string> entries)
     {
-        var sorted = entries.Select(e => e.ToString()).ToArray();
-        Array.Sort(sorted, StringComparer.Ordinal);
-        return new ListFile([.. WithoutRepeats(sorted)]);
+        var sorted = entries.ToArray();
+        if (!Array.TrueForAll(sorted, line => ListedName.IsCanonical(line))) throw new MalformedDocumentException("a line is no list entry");
+        return Sorted(sorted);
+    }
+
+    private static ListFile Sorted(string[] entries)
+    {
+        Array.Sort(entries, StringComparer.Ordinal);
+        return new ListFile([.. WithoutRepeats(entries)]);
     }
 
     /// <summary>Reads a file. One wrong line refuses the whole file: half a list is a wrong list.</summary>
@@ -82,7 +92,29 @@ public sealed class ListFile
     /// <summary>Whether an entry with exactly this line stands in the list.</summary>
     public bool Contains(string line) => Array.BinarySearch(lines, line, StringComparer.Ordinal) >= 0;
 
+    /// <summary>This list without the entries of another one.</summary>
+    public ListFile Except(ListFile other) => other.Count == 0 ? this : new ListFile([.. Merge(other).Where(m => m is { Here: true, There: false }).Select(m => m.Line)]);
+
+    /// <summary>The entries that stand in both lists.</summary>
+    public ListFile Intersect(ListFile other) => new([.. Merge(other).Where(m => m is { Here: true, There: true }).Select(m => m.Line)]);
+
+    /// <summary>This list with the entries of another one.</summary>
+    public ListFile Union(ListFile other) => other.Count == 0 ? this : new ListFile([.. Merge(other).Select(m => m.Line)]);
+
     internal static ListFile OfSorted(string[] sorted) => new(sorted);
+
+    /// <summary>Every entry of both lists once, in order, and in which of them it stands.</summary>
+    private IEnumerable<(string Line, bool Here, bool There)> Merge(ListFile other)
+    {
+        var (i, j) = (0, 0);
+        while (i < lines.Length || j < other.lines.Length)
+        {
+            var order = i == lines.Length ? 1 : j == other.lines.Length ? -1 : string.CompareOrdinal(lines[i], other.lines[j]);
+            yield return (order <= 0 ? lines[i] : other.lines[j], order <= 0, order >= 0);
+            if (order <= 0) i++;
+            if (order >= 0) j++;
+        }
+    }
 
     private static IEnumerable<string> WithoutRepeats(string[] sorted)
     {

@@ -39,6 +39,9 @@ public sealed record ListFacts
     /// <summary>The newest criteria version accepted; 0 for a list without criteria.</summary>
     public required int CriteriaVersion { get; init; }
 
+    /// <summary>Somebody's word that this version may change more than a version usually may, or null.</summary>
+    public BulkApproval? BulkApproval { get; init; }
+
     /// <summary>32 random bytes in hexadecimal: the digest of this document in a public log then says nothing about its content.</summary>
     public required string Salt { get; init; }
 
@@ -62,25 +65,31 @@ public sealed record ListFacts
             Removed = fields.Count("removed"),
             Urgent = fields.Boolean("urgent"),
             CriteriaVersion = fields.Count("criteria_version"),
+            BulkApproval = BulkApproval.Of(custom),
             Salt = fields.Sha256("salt"),
         };
     }
 
-    public JsonElement ToJson() => CanonicalJson.Parse(CanonicalJson.Encode(new JsonObject
+    public JsonElement ToJson()
     {
-        ["deployment"] = Deployment,
-        ["list"] = List,
-        ["list_version"] = Version.Value,
-        ["soa_serial"] = Version.Value,
-        ["count"] = Count,
-        ["prev_sha256"] = PreviousSha256,
-        ["published_at"] = Timestamp.Format(PublishedAt),
-        ["evaluated_at"] = Timestamp.Format(EvaluatedAt),
-        ["lease_months"] = LeaseMonths,
-        ["added"] = Added,
-        ["removed"] = Removed,
-        ["urgent"] = Urgent,
-        ["criteria_version"] = CriteriaVersion,
-        ["salt"] = Salt,
-    }));
+        var json = new JsonObject
+        {
+            ["deployment"] = Deployment,
+            ["list"] = List,
+            ["list_version"] = Version.Value,
+            ["soa_serial"] = Version.Value,
+            ["count"] = Count,
+            ["prev_sha256"] = PreviousSha256,
+            ["published_at"] = Timestamp.Format(PublishedAt),
+            ["evaluated_at"] = Timestamp.Format(EvaluatedAt),
+            ["lease_months"] = LeaseMonths,
+            ["added"] = Added,
+            ["removed"] = Removed,
+            ["urgent"] = Urgent,
+            ["criteria_version"] = CriteriaVersion,
+            ["salt"] = Salt,
+        };
+        if (BulkApproval is { } approval) json[BulkApproval.Field] = JsonNode.Parse(approval.Json.GetRawText());
+        return CanonicalJson.Parse(CanonicalJson.Encode(json));
+    }
 }

@@ -11,6 +11,8 @@ namespace BlockList.Format.Tuf;
 /// </summary>
 public sealed record RootDocument
 {
+    private const string ApproverField = "approver_keys";
+
     /// <summary>Counts up by one with every root.</summary>
     public required int Version { get; init; }
 
@@ -29,6 +31,10 @@ public sealed record RootDocument
 
     /// <summary>Signs <c>manifest.txt</c> for people without the agent (SSHSIG and CMS).</summary>
     public required VerificationKey ManifestKey { get; init; }
+
+    /// <summary>Keys of people, by key id, one of whom may approve a step that adds or removes more than a step usually may
+    /// (<see cref="BulkApproval"/>). Empty where nobody can.</summary>
+    public IReadOnlyDictionary<string, VerificationKey> ApproverKeys { get; init; } = new Dictionary<string, VerificationKey>();
 
     /// <summary>Reads the signed part of a root.</summary>
     /// <exception cref="MalformedDocumentException">It is no root of this format.</exception>
@@ -56,7 +62,20 @@ public sealed record RootDocument
             Deployment = own.Text("deployment"),
             List = own.Text("list"),
             ManifestKey = VerificationKey.Parse(own.Required("manifest_key")),
+            ApproverKeys = Approvers(own),
         };
+    }
+
+    private static Dictionary<string, VerificationKey> Approvers(JsonFields own)
+    {
+        var keys = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
+        if (!own.Has(ApproverField)) return keys;
+        foreach (var json in own.Array(ApproverField))
+        {
+            var key = VerificationKey.Parse(json);
+            if (!keys.TryAdd(key.KeyId, key)) throw new MalformedDocumentException("root: one approver key stands there twice");
+        }
+        return keys;
     }
 
     /// <summary>The signed part, ready for its signatures.</summary>
@@ -70,12 +89,16 @@ public sealed record RootDocument
         json["consistent_snapshot"] = true;
         json["keys"] = keys;
         json["roles"] = roles;
-        json["blocklist"] = new JsonObject
+        var own = new JsonObject
         {
             ["deployment"] = Deployment,
             ["list"] = List,
             ["manifest_key"] = JsonNode.Parse(ManifestKey.Json.GetRawText()),
         };
+        // Left out where nobody may approve, as in every root before this field existed.
+        if (ApproverKeys.Count > 0)
+            own[ApproverField] = new JsonArray([.. ApproverKeys.Values.Select(key => JsonNode.Parse(key.Json.GetRawText()))]);
+        json["blocklist"] = own;
         return json;
     }
 }

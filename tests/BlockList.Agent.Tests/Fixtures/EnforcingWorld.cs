@@ -33,6 +33,9 @@ internal sealed class EnforcingWorld : IAsyncDisposable
 
     public Task<AgentRun> ApplyAsync() => Provider.RunAsync("apply");
 
+    /// <summary>Adds a setting to the list's section.</summary>
+    public void Configure(string setting) => ChangeConfiguration("zone=worst-of\n", $"zone=worst-of\n{setting}\n");
+
     public void ChangeConfiguration(string what, string by)
     {
         var text = File.ReadAllText(Provider.Config);

@@ -43,6 +43,9 @@ internal sealed class TestRepository
 
     public SigningKey TimestampKey { get; set; } = new();
 
+    /// <summary>People whose word lets a large version through.</summary>
+    public List<SigningKey> ApproverKeys { get; } = [];
+
     public int TargetsThreshold { get; set; } = 1;
 
     public int RootVersion { get; set; }
@@ -148,10 +151,24 @@ internal sealed class TestRepository
         Deployment = DeploymentName,
         List = List,
         ManifestKey = manifest.Public,
+        ApproverKeys = ApproverKeys.ToDictionary(k => k.Id, k => k.Public, StringComparer.Ordinal),
     };
 
-    public void Write(string path, JsonObject signed, IEnumerable<SigningKey> signers) =>
+    /// <summary>An approver's word for the newest version.</summary>
+    public BulkApproval ApprovalOf(SigningKey approver)
+    {
+        var statement = BulkApproval.Statement(DeploymentName, List, Version, Hashes.Sha256(published[^2].List.ToBytes()), Hashes.Sha256(Current.ToBytes()));
+        return BulkApproval.Compose(statement, [approver.Sign(statement)]);
+    }
+
+    /// <summary>Changes every document before it is signed.</summary>
+    public Action<JsonObject> Documents { get; set; } = _ => { };
+
+    public void Write(string path, JsonObject signed, IEnumerable<SigningKey> signers)
+    {
+        Documents(signed);
         Files["tuf/" + path] = SignedDocument.Compose(signed, signers.Select(k => k.Sign(signed)));
+    }
 
     private DateTimeOffset Expiry(string role) => clock.Now + Lifetimes[role];
 

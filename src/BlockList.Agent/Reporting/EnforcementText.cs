@@ -1,0 +1,35 @@
+using System.Globalization;
+using BlockList.Agent.State;
+
+namespace BlockList.Agent.Reporting;
+
+/// <summary>In what an enforcement differs from its version, for people: what happened, what it means, what to do. Never a name.</summary>
+internal static class EnforcementText
+{
+    /// <summary>One label and sentence for each difference, the gravest first; none where the version is in force as it is.</summary>
+    public static IEnumerable<(string Label, string Sentence)> Of(EnforcedFacts facts, ListVersion version)
+    {
+        if (facts.Withdrawn)
+        {
+            yield return ("WITHDRAWN", string.Create(CultureInfo.InvariantCulture,
+                $"no listing of version {version.Version} is shown to stand any more: it was last evaluated {Timestamp(version.EvaluatedAt)}, its lease of {version.LeaseMonths} months is over, and polls have failed for all that time. NOTHING OF THIS LIST IS BLOCKED. It returns by itself with the first poll that brings news. Mend the connection, or tell the operator; afterlease=keep in the list's section would go on enforcing it."));
+        }
+        if (facts.HeldBecause is { } because)
+        {
+            yield return ("HELD", string.Create(CultureInfo.InvariantCulture,
+                $"{because}. {facts.HeldAdditions} added entries are not blocked and {facts.HeldRemovals} removed ones are still. Look at it (\"blocklist-agent diff\"), ask the operator, then accept it by its number: \"blocklist-agent apply --accept VERSION\"."));
+        }
+        if (facts.RolledBackFrom is { } from)
+        {
+            yield return ("rolled back", string.Create(CultureInfo.InvariantCulture,
+                $"version {version.Version} in place of {from}, without the entries that left the list since. It ends with the next version after {from}, or with \"blocklist-agent apply --accept {from}\"."));
+        }
+        if (facts.LeftOut > 0)
+        {
+            yield return ("left out", string.Create(CultureInfo.InvariantCulture,
+                $"{facts.LeftOut} entries, for your own never-block file (\"blocklist-agent diff --names\" names them)."));
+        }
+    }
+
+    private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("ddd dd MMM yyyy", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace BlockList.Format.Tuf;
+
+/// <summary>What targets may say of a delta in its <c>custom</c> field: <c>urgent</c> and <c>bulk_approval</c>, as
+/// <see cref="ListFacts"/> said of the version that it leads to. Both may be missing, and then hold nothing.</summary>
+public static class DeltaFacts
+{
+    private const string UrgentField = "urgent";
+
+    /// <summary>Whether the step was published at once, to remove.</summary>
+    public static bool IsUrgent(JsonElement? custom) =>
+        custom is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty(UrgentField, out var urgent) && urgent.ValueKind == JsonValueKind.True;
+}

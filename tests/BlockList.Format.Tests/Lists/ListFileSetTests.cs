@@ -1,0 +1,37 @@
+using BlockList.Format.Json;
+using BlockList.Format.Lists;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace BlockList.Format.Tests.Lists;
+
+/// <summary>Two lists taken as sets.</summary>
+public sealed class ListFileSetTests
+{
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(400).WithQuietOnSuccess(true).WithReplay(20_261_122, 5);
+    private static readonly Arbitrary<(ListFile, ListFile)> Pairs = GeneratedLists.List.Zip(GeneratedLists.List, (one, two) => (one, two)).ToArbitrary();
+
+    [Fact]
+    public void They_agree_with_sets_of_lines_and_stay_in_order() => Prop.ForAll(Pairs, pair =>
+    {
+        var (one, other) = pair;
+        return one.Except(other).Lines.SequenceEqual(Sorted(one.Lines.Except(other.Lines)))
+            && one.Intersect(other).Lines.SequenceEqual(Sorted(one.Lines.Intersect(other.Lines)))
+            && one.Union(other).Lines.SequenceEqual(Sorted(one.Lines.Union(other.Lines)));
+    }).Check(Runs);
+
+    [Fact]
+    public void Lines_in_any_order_make_the_same_list() => Prop.ForAll(GeneratedLists.List.ToArbitrary(), list =>
+        ListFile.OfLines(list.Lines.Reverse().Concat(list.Lines)).ToBytes().AsSpan().SequenceEqual(list.ToBytes())).Check(Runs);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("=")]
+    [InlineData("Bad.example")]
+    [InlineData("bad")]
+    [InlineData("bad.example\n")]
+    public void A_line_that_is_no_entry_is_refused(string line) => Assert.Throws<MalformedDocumentException>(() => ListFile.OfLines(["good.example", line]));
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
+}
