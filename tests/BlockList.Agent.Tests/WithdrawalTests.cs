@@ -92,7 +92,7 @@ public sealed class WithdrawalTests
     public async Task A_clock_that_runs_ahead_empties_no_filter_while_the_publisher_goes_on_signing()
     {
         await using var world = await StartedAsync();
-        foreach (var role in world.Repository.Lifetimes.Keys.Where(r => r != RoleName.Root)) world.Repository.Lifetimes[role] -= TimeSpan.FromDays(200);
+        foreach (var role in world.Repository.Lifetimes.Keys.Where(r => r != RoleName.Root).ToArray()) world.Repository.Lifetimes[role] -= TimeSpan.FromDays(200);
         world.Clock.Advance(TimeSpan.FromDays(200));
 
         for (var day = 0; day < 100; day++)

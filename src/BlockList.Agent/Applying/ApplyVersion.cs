@@ -17,7 +17,7 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
     public async Task<ApplyOutcome> RunAsync(Enforcement enforcement, CancellationToken ct)
     {
         var applied = state.ReadApplied();
-        if (applied is not null && IsInForce(enforcement, applied)) return new ApplyOutcome(applied, Changed: false);
+        if (applied is not null && IsInForce(enforcement, applied)) return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
         var (list, version) = (enforcement.List, enforcement.Version);
 
         RequireZoneDirectory();
@@ -53,9 +53,18 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
 
     /// <summary>The version was recorded as in force, for this place and this resolver, and nobody touched the zone since.</summary>
     private bool IsInForce(Enforcement enforcement, AppliedRecord applied) =>
-        applied.List.Point == enforcement.Of.Point && applied.Enforced == enforcement.Facts
+        applied.List.Point == enforcement.Of.Point && applied.Enforced.Sha256 == enforcement.Sha256
         && applied.ZoneFile == settings.ZoneFile && applied.Zone == settings.Zone && applied.Resolver == settings.Resolver.Name
         && applied.Action.Equals(settings.Action) && resolver.Sha256 == applied.ZoneSha256;
+
+    /// <summary>The same entries may be in force for another reason than before: something is held now, or no longer.</summary>
+    private AppliedRecord Explained(AppliedRecord applied, Enforcement enforcement)
+    {
+        if (applied.Enforced == enforcement.Facts) return applied;
+        var explained = applied with { Enforced = enforcement.Facts };
+        state.Write(explained);
+        return explained;
+    }
 
     private void RequireZoneDirectory()
     {

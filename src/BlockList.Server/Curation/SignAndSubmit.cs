@@ -29,8 +29,7 @@ internal sealed class SignAndSubmit(NpgsqlDataSource database, IDecisionSigner s
     public async Task<FormOutcome> RunAsync(Viewer person, Guid submission, Guid? import, Func<string, Task<IReadOnlyList<PreparedDecision>>> prepare, CancellationToken cancellationToken)
     {
         // Asked first: after the first time, what is prepared anew would not fit any more.
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-            if (await Submissions.FindAsync(connection, submission, person.Person, cancellationToken) is { } before) return new FormOutcome.Decided(before.Decisions, WasBefore: true);
+        if (await FindBeforeAsync(submission, person, cancellationToken) is { } sent) return sent;
         var (credential, problem) = signer.Find(person);
         if (credential is null) return new FormOutcome.Refused(problem!);
         for (var attempt = 1; ; attempt++)
@@ -42,7 +41,8 @@ internal sealed class SignAndSubmit(NpgsqlDataSource database, IDecisionSigner s
             }
             catch (CurationException refusal)
             {
-                return new FormOutcome.Refused(refusal.Message);
+                // A second click may have come through between the question and here: then what stands against the form is what it did itself.
+                return await FindBeforeAsync(submission, person, cancellationToken) ?? new FormOutcome.Refused(refusal.Message);
             }
             if (decisions.Count == 0) return new FormOutcome.Refused("There is nothing to decide any more.");
             switch (await submit.RunAsync(signer.Sign(person, decisions), import, submission, cancellationToken))
@@ -55,5 +55,11 @@ internal sealed class SignAndSubmit(NpgsqlDataSource database, IDecisionSigner s
                 case SubmitOutcome.Conflict conflict: return new FormOutcome.Refused(conflict.Reason);
             }
         }
+    }
+
+    private async Task<FormOutcome?> FindBeforeAsync(Guid submission, Viewer person, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await Submissions.FindAsync(connection, submission, person.Person, cancellationToken) is { } before ? new FormOutcome.Decided(before.Decisions, WasBefore: true) : null;
     }
 }
