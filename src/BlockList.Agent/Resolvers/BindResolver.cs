@@ -2,7 +2,6 @@ using BlockList.Agent.Configuration;
 using BlockList.Agent.Dns;
 using BlockList.Format;
 using BlockList.Format.Lists;
-using BlockList.Format.Rpz;
 
 namespace BlockList.Agent.Resolvers;
 

@@ -89,7 +89,7 @@ public sealed class UnboundTrapTests(EnforcingUnbound unbound) : IClassFixture<E
         Assert.True(await Server.ResolvesAsync("neighbour.example"));
         var digest = new string('0', 96);
         await WriteAndReloadAsync(Text(3, $"@ ZONEMD 3 1 1 {digest}\n"));
-        Assert.NotEqual(0, (await Server.AskAsync(".", Dns.DnsType.A)).RCode);
+        Assert.NotEqual(0, (await Server.AskAsync(".", Agent.Dns.DnsType.A)).RCode);
 
         await ByFileAsync(4, "one.example");
 
