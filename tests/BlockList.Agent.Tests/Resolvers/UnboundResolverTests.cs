@@ -25,7 +25,7 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
 
         var check = await Lists.EnforceAsync(2, "one.example", "=host.two.example");
 
-        Assert.Equal("blocked,blocked,free,free", string.Join(',', check.Probes.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value)));
+        Assert.Equal("blocked,free,free,blocked", string.Join(',', check.Probes.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value)));
         Assert.Equal(channelAbove == ByChannel, Lists.LocalZonesText.Contains("\"one.example.\"", StringComparison.Ordinal));
         await SeenAsync();
         await Server.RestartAsync();

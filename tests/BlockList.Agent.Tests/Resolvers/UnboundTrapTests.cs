@@ -51,18 +51,14 @@ public sealed class UnboundTrapTests(EnforcingUnbound unbound) : IClassFixture<E
     }
 
     [Fact]
-    public async Task Without_respip_in_module_config_a_loaded_zone_blocks_nothing_and_is_found_out()
+    public async Task Without_respip_in_module_config_Unbound_does_not_start_so_it_is_printed()
     {
-        await using var server = new RunningUnbound();
-        using var lists = new EnforcedLists(ResolverType.Unbound, server.Control, server.Address);
-        await lists.PlaceEmptyAsync();
-        server.Snippet = lists.Snippet(SnippetPlace.TopLevel).Replace("respip validator iterator", "validator iterator", StringComparison.Ordinal);
-        await server.StartAsync();
+        await using var server = new RunningUnbound { Snippet = Server.Snippet.Replace("respip validator iterator", "validator iterator", StringComparison.Ordinal) };
 
-        var check = await lists.TryAsync(2, "one.example");
+        await Assert.ThrowsAnyAsync<Exception>(server.StartAsync);
 
-        Assert.True(await server.ResolvesAsync("one.example"));
-        Assert.Contains("zone worst-of is loaded and not enforced", check.NegativeProof, StringComparison.Ordinal);
+        Assert.Contains("RPZ requires the respip module", server.Log, StringComparison.Ordinal);
+        Assert.Contains("module-config: \"respip validator iterator\"", Lists.Snippet(SnippetPlace.TopLevel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +85,7 @@ public sealed class UnboundTrapTests(EnforcingUnbound unbound) : IClassFixture<E
         Assert.True(await Server.ResolvesAsync("neighbour.example"));
         var digest = new string('0', 96);
         await WriteAndReloadAsync(Text(3, $"@ ZONEMD 3 1 1 {digest}\n"));
-        Assert.NotEqual(0, (await Server.AskAsync(".", Dns.DnsType.A)).RCode);
+        Assert.NotEqual(0, (await Server.AskAsync(".", Agent.Dns.DnsType.A)).RCode);
 
         await ByFileAsync(4, "one.example");
 
