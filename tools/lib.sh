@@ -87,6 +87,7 @@ require_packages() {
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)
+        has_command faketime || missing+=(faketime)
         [[ -x /usr/bin/time ]] || missing+=(time)
         has_command chromium || missing+=(chromium)
     fi

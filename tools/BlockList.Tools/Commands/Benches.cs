@@ -12,5 +12,6 @@ internal static class Benches
         ["import"] = ImportBench.RunAsync,
         ["import-pages"] = ImportPagesBench.RunAsync,
         ["pages"] = PagesBench.RunAsync,
+        ["agent"] = AgentBench.RunAsync,
     };
 }
