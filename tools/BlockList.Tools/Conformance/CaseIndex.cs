@@ -40,7 +40,7 @@ internal static class CaseIndex
     private static JsonObject Step(CaseStep step) => new()
     {
         ["happens"] = step.Happens,
-        ["command"] = step.Enrols ? "enroll" : "apply",
+        ["command"] = step.Enrols ? "enroll" : step.Accepts is { } version ? $"apply --accept {version}" : "apply",
         ["exit"] = new JsonArray([.. step.Exit.Select(code => (JsonNode)code)]),
         ["in_force"] = step.InForce.Name,
     };

@@ -13,4 +13,7 @@ internal sealed record CaseStep(string Happens, Action<Vector> Arrange, IReadOnl
     public TimeSpan Wait { get; init; }
 
     public bool Enrols { get; init; }
+
+    /// <summary>The version that a person accepts with this run, or null.</summary>
+    public int? Accepts { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class SigningKey
     public string Id => Public.KeyId;
 
     /// <summary>The same key with one more field in its object, and so under another id.</summary>
-    public SigningKey With(string field, JsonNode value) => new(key, json => json[field] = value);
+    public SigningKey With(string field, JsonNode? value) => new(key, json => json[field] = value);
 
     public JsonObject Sign(JsonObject signed) => new()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlockList.Format;
 using BlockList.Tools.Conformance.Repository;
 using BlockList.Tools.Conformance.Serving;
@@ -33,7 +34,8 @@ internal sealed class Provider(AgentCommand agent, VectorServer server, Vector v
         ], ct);
     }
 
-    public Task<SubprocessResult?> ApplyAsync(CancellationToken ct) => agent.RunAsync(state, Apply, ct);
+    public Task<SubprocessResult?> ApplyAsync(CancellationToken ct, int? accepts = null) =>
+        agent.RunAsync(state, accepts is { } version ? [.. Apply, "--accept", version.ToString(CultureInfo.InvariantCulture)] : Apply, ct);
 
     /// <summary>Starts <c>apply</c> for somebody who means to kill it.</summary>
     public Task<ManagedProcess> StartApplyAsync(string? faultPoint, CancellationToken ct) => agent.StartAsync(state, Apply, faultPoint, ct);

@@ -26,7 +26,7 @@ internal sealed class RunCase(Lane lane, AgentCommand agent, TimeProvider clock)
                 differences.Add(failure);
                 break;
             }
-            if (!step.Enrols && Unlike(step.Exit, await provider.ApplyAsync(ct)) is { } end) differences.Add($"step {index + 1} {end}");
+            if (!step.Enrols && Unlike(step.Exit, await provider.ApplyAsync(ct, step.Accepts)) is { } end) differences.Add($"step {index + 1} {end}");
             differences.AddRange((await InForce.DifferencesAsync(lane.Resolver, step.InForce, one.Steps.Select(s => s.InForce), ct)).Take(3).Select(d => $"step {index + 1} {d}"));
             if (!step.Enrols && step.Exit.Contains(Done) && await afterStep(provider, vector) is { } second) differences.Add($"step {index + 1} {second}");
         }

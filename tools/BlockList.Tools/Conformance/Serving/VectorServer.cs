@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using BlockList.Tools.Conformance.Repository;
 using BlockList.Tools.Development;
