@@ -1,5 +1,6 @@
 using System.Text;
 using BlockList.Format.Json;
+using BlockList.Format.Names;
 
 namespace BlockList.Format.Rpz;
 
@@ -7,7 +8,7 @@ namespace BlockList.Format.Rpz;
 /// for each rule. A line feed alone ends a line: what a carriage return means is each resolver's own affair.</summary>
 internal sealed class ZoneLines(Stream input)
 {
-    /// <summary>Longer than any line that is written: wildcard, the longest name and the longest rule.</summary>
+    /// <summary>Longer than any line that is written: wildcard, <see cref="NameLimits.Listable"/> and an IPv6 address have 282.</summary>
     private const int LineRoom = 320;
 
     private readonly byte[] buffer = new byte[64 * 1024];
