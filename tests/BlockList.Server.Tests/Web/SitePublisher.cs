@@ -78,7 +78,7 @@ internal sealed class SitePublisher : IAsyncDisposable
 
     private string CredentialOf(string person) => site.Cast[person].Credential().Id;
 
-    private async Task SignAsync(string person, Func<PrepareDecisions, Task<IReadOnlyList<PreparedDecision>>> prepare, Guid? import = null)
+    public async Task SignAsync(string person, Func<PrepareDecisions, Task<IReadOnlyList<PreparedDecision>>> prepare, Guid? import = null)
     {
         var decisions = await prepare(site.Services.GetRequiredService<PrepareDecisions>());
         using var key = site.Cast[person].OpenPasskey();

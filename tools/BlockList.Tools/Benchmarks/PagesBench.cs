@@ -18,6 +18,14 @@ internal static class PagesBench
     /// <summary>As the runbook asks for with so many entries.</summary>
     private const int BufferMegabytes = 2048;
 
+    /// <summary>A probe during which the host took more than this is asked again, and that is said.</summary>
+    private const double MostStolen = 0.02;
+
+    private const int Repeats = 5;
+
+    /// <summary>Fewer requests for each page, where there is no time for all: the line of the goals then rests on less.</summary>
+    private const string RequestsVariable = "BLOCKLIST_BENCH_REQUESTS";
+
     private const int WarmUp = 60;
     private const int Requests = 500;
     private const int Downloads = 3;
@@ -30,6 +38,7 @@ internal static class PagesBench
         await using var small = await PageDeployment.StartAsync(cluster, "small", SmallSize, Console.Error.WriteLine, cancellationToken);
         var size = int.TryParse(Environment.GetEnvironmentVariable(SizeVariable), CultureInfo.InvariantCulture, out var asked) ? asked : LargeSize;
         await using var large = await PageDeployment.StartAsync(cluster, "large", size, Console.Error.WriteLine, cancellationToken);
+        var requests = int.TryParse(Environment.GetEnvironmentVariable(RequestsVariable), CultureInfo.InvariantCulture, out var fewer) ? fewer : Requests;
         Console.WriteLine(PageTimes.Heading);
         var times = new List<PageTimes>();
         // A page that does not answer is said at the end: the others are measured all the same.
@@ -38,7 +47,7 @@ internal static class PagesBench
         {
             try
             {
-                times.Add(Shown(await MeasureAsync(probe, small, large, size == LargeSize ? Requests : Requests / 20, cancellationToken)));
+                times.Add(Shown(await MeasureUndisturbedAsync(probe, small, large, size == LargeSize ? requests : requests / 20, cancellationToken)));
             }
             catch (InvalidOperationException unanswered)
             {
@@ -49,6 +58,17 @@ internal static class PagesBench
         if (broken.Count > 0) throw new InvalidOperationException(string.Join(Environment.NewLine, broken));
         var pages = times.Where(t => t.IsPage).ToArray();
         return Goal.Conclude(new Goal("pages-p99-ms", pages.Max(p => PageTimes.Percentile(p.Large, 99)), 100), new Goal("pages-p99-growth", pages.Max(p => p.Growth), 2));
+    }
+
+    private static async Task<PageTimes> MeasureUndisturbedAsync(PageProbe probe, PageDeployment small, PageDeployment large, int requests, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stolen = new StolenTime();
+            var measured = await MeasureAsync(probe, small, large, requests, cancellationToken);
+            if (stolen.Share <= MostStolen || attempt == Repeats) return measured;
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{probe.Name}: the host took {stolen.Share:P0} of the processors meanwhile; asked again"));
+        }
     }
 
     private static async Task<PageTimes> MeasureAsync(PageProbe probe, PageDeployment small, PageDeployment large, int requests, CancellationToken cancellationToken)

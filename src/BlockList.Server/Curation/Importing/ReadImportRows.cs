@@ -24,7 +24,7 @@ internal sealed class ReadImportRows(NpgsqlDataSource database)
     public const int Page = 100;
 
     /// <summary>So many drafts are looked through for one page where only their entries say whether they fit.</summary>
-    private const int Window = 500;
+    private const int Window = 400;
 
     public async Task<RowPage> RunAsync(Import import, RowFilter filter, Viewer viewer, CancellationToken cancellationToken)
     {

@@ -12,15 +12,23 @@ namespace BlockList.Server.Curation.Reading;
 /// <param name="IsByHandle">Which order the next page goes on in.</param>
 internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHandle)
 {
-    /// <summary>So few entries, about a fifth of a million, are gone through along an index that has their names, sooner than
-    /// all names are searched.</summary>
+    /// <summary>So few entries, about a fifth of a million, are gone through by themselves sooner than all names are searched.</summary>
     private const long Few = 200_000;
 
-    /// <summary>So few names at most are found by their trigrams, and looked up one by one.</summary>
-    private const int Rare = 3000;
+    /// <summary>So few at most are found by their trigrams, looked up one by one and sorted.</summary>
+    private const int Rare = 1000;
 
-    /// <summary>Names that are looked up together on the way along the handles; four times as many each time that a page is not full.</summary>
-    private const int Stride = 256;
+    /// <summary>Names that are looked up together on the way along the handles, at first and at most.</summary>
+    private const int Stride = 64;
+    private const int LongestStride = 4096;
+
+    /// <summary>Stages that have an index of the parts of their names: those where somebody is at work, and those that are over. It is used where
+    /// a statement names the stages as the index does.</summary>
+    private static readonly (string[] Stages, string Condition)[] Indexed =
+    [
+        (["review", "disputed", "suspended", "withdrawn"], "e.is_current and e.stage in ('review', 'disputed', 'suspended', 'withdrawn')"),
+        (["lapsed", "removed", "declined"], "e.is_current and e.stage in ('lapsed', 'removed', 'declined')"),
+    ];
 
     private const string HandleOrder = "h";
     private const string NameOrder = "n";
@@ -65,7 +73,7 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
         command.Parameters.AddWithValue("from_list", cursor?.List ?? "");
         var isOfText = query is { Text: not null, Reference: null };
         var isAlongHandles = isOfText && cursor?.Order == HandleOrder;
-        var names = isOfText && !isAlongHandles ? await FindNamesAsync(connection, query.Text!, cancellationToken) : null;
+        var names = isOfText && !isAlongHandles ? await FindNamesAsync(connection, query.Text!, Anchors(query.Text!), cancellationToken) : null;
         if (isAlongHandles || (isOfText && names is null && cursor is null && keys.Sum(k => k.Count) > Few))
         {
             var isAll = query.Stage is null && query.Agency is null && query.List is null;
@@ -74,13 +82,18 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
         var (name, scope) = await ReadNameAsync(connection, cursor?.Subject, cancellationToken);
         command.Parameters.AddWithValue("name", name);
         command.Parameters.AddWithValue("scope", scope);
+        // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
+        var isOfNames = isOfText && query.Text!.All(c => char.IsAscii(c) && c != '.');
+        var indexed = isOfNames && names is null ? Indexed.Where(i => keys.All(k => i.Stages.Contains(k.Queue))).Select(i => i.Condition).FirstOrDefault() : null;
+        if (indexed is not null && !await IsRareAsync(connection, indexed, Pattern(query.Text!), cancellationToken)) indexed = null;
+        else if (isOfText && indexed is null && names is null) names = await FindNamesAsync(connection, query.Text!, [query.Text!], cancellationToken);
         if (names is not null) command.Parameters.AddWithValue("subjects", names);
         command.CommandText = query.Reference is { } reference ? ByReference(command, reference, query.Text is not null, mayTell)
             : query.Text is null ? ByKeys(mayTell)
             : names is not null ? $"{OfSubjects(InKeys)} where {Beyond} {mayTell} {ByName}"
-            // An A-label holds whatever run of ASCII letters its U-label has; a dot may stand behind another letter.
-            : query.Text.All(c => char.IsAscii(c) && c != '.') ? ByStages("and e.name like @pattern " + mayTell)
-            : ByStages("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
+            : indexed is not null ? $"select {EpisodeLine.Columns} from curation.episode e where {indexed} and e.name like @pattern and {InKeys} and {Beyond} {ByName}"
+            : isOfNames ? ByKeys("and e.name like @pattern " + mayTell)
+            : ByKeys("and (e.name like @pattern or e.name like '%xn--%' and exists (select from curation.subject s where s.id = e.subject_id and s.search like @pattern)) " + mayTell);
         return new EntrySearch(await EntryLineReader.ReadAsync(command, cancellationToken), false);
     }
 
@@ -99,7 +112,7 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
         var subjects = command.Parameters.AddWithValue("subjects", Array.Empty<Guid>());
         // The first one again: it may be on another list too.
         var comparison = ">=";
-        for (var stride = Stride; ; stride *= 4)
+        for (var (stride, looked) = (Stride, 0); ;)
         {
             var found = new List<Guid>();
             await using (var next = new NpgsqlCommand($"select id from curation.subject where search like $1 and id {comparison} $2 order by id limit $3", command.Connection))
@@ -114,14 +127,24 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
             lines.AddRange(await EntryLineReader.ReadAsync(command, cancellationToken));
             if (lines.Count >= limit) return lines[..limit];
             if (found.Count < stride) return lines;
-            (from, comparison) = (found[^1], ">");
+            (from, comparison, looked) = (found[^1], ">", looked + stride);
+            // As many as the page still needs by what was found so far, and some more.
+            stride = lines.Count == 0 ? Math.Min(stride * 4, LongestStride) : Math.Clamp((limit - lines.Count) * looked / lines.Count * 3 / 2, Stride, LongestStride);
         }
     }
 
-    /// <summary>The handles of all names with the text in them, or null where there are too many.</summary>
-    private static async Task<Guid[]?> FindNamesAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
+    private static async Task<bool> IsRareAsync(NpgsqlConnection connection, string entries, string pattern, CancellationToken cancellationToken)
     {
-        foreach (var anchor in Anchors(text).Append(text))
+        await using var command = new NpgsqlCommand($"select count(*) from (select from curation.episode e where {entries} and e.name like $1 limit $2) as found", connection);
+        command.Parameters.AddWithValue(pattern);
+        command.Parameters.AddWithValue(Rare + 1);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! <= Rare;
+    }
+
+    /// <summary>The handles of all names with the text in them, or null where too many names have any of the parts of it that are looked up.</summary>
+    private static async Task<Guid[]?> FindNamesAsync(NpgsqlConnection connection, string text, IEnumerable<string> parts, CancellationToken cancellationToken)
+    {
+        foreach (var anchor in parts)
         {
             var (found, seen) = (new List<Guid>(), 0);
             await using var command = new NpgsqlCommand("select id, search like $2 from curation.subject where search like $1 limit $3", connection);
@@ -167,19 +190,6 @@ internal sealed record EntrySearch(IReadOnlyList<EpisodeLine> Lines, bool IsByHa
           cross join lateral (
             select e.list, e.name, e.scope from curation.episode e
             where e.list = k.list and e.stage = k.stage and e.voters = k.voters and e.is_current and (e.name, e.scope) >= (@name, @scope) {filter}
-            order by e.name, e.scope limit @limit + 1) as f
-          where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
-        join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
-        """;
-
-    /// <summary>One range for each stage, whoever voted: for what few rows of a range have, which every combination of voters would be
-    /// looked through for.</summary>
-    private static string ByStages(string filter) => $"""
-        select {EpisodeLine.Columns} from (
-          select f.list, f.name, f.scope from (select distinct list, stage from {Keys}) as k
-          cross join lateral (
-            select e.list, e.name, e.scope from curation.episode e
-            where e.list = k.list and e.stage = k.stage and e.is_current and (e.name, e.scope) >= (@name, @scope) and {InKeys} {filter}
             order by e.name, e.scope limit @limit + 1) as f
           where (f.name, f.scope, f.list) > (@name, @scope, @from_list) order by f.name, f.scope, f.list limit @limit) as f
         join curation.episode e on e.name = f.name and e.scope = f.scope and e.list = f.list and e.is_current {ByName}
