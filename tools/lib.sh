@@ -89,6 +89,7 @@ require_packages() {
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)
+        has_command faketime || missing+=(faketime)
         [[ -x /usr/bin/time ]] || missing+=(time)
         has_command chromium || missing+=(chromium)
         # The agent's units and package are checked by Debian's own judges, in a system of their own.
