@@ -96,6 +96,7 @@ require_packages() {
         has_command systemd-analyze || missing+=(systemd)
         has_command lintian || missing+=(lintian)
         has_command mmdebstrap || missing+=(mmdebstrap)
+        has_command protoc || missing+=(protobuf-compiler)
     fi
     has_icu || missing+=(icu)
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

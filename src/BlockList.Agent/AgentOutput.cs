@@ -8,9 +8,9 @@ namespace BlockList.Agent;
 internal sealed record AgentOutput(TextWriter Results, TextWriter Progress)
 {
     /// <summary>Standard output and error; under systemd both go to the journal with a priority on every line.</summary>
-    public static AgentOutput OfConsole() => Environment.GetEnvironmentVariable(JournalWriter.Variable) is { Length: > 0 }
-        ? new AgentOutput(new JournalWriter(Console.Out, JournalPriority.Information), new JournalWriter(Console.Error, JournalPriority.Notice))
-        : new AgentOutput(Console.Out, Console.Error);
+    public static AgentOutput OfConsole() => new(
+        JournalWriter.IsJournal(1) ? new JournalWriter(Console.Out, JournalPriority.Information) : Console.Out,
+        JournalWriter.IsJournal(2) ? new JournalWriter(Console.Error, JournalPriority.Notice) : Console.Error);
 
     public Task WarnAsync(string text) => SayAsync(JournalPriority.Warning, text);
 

@@ -48,7 +48,7 @@ public sealed class ChannelFaultPointTests
         world.Repository.Publish(After);
         await world.Unbound.RestartAsync("rpz-action-override: disabled");
 
-        (await world.ApplyAsync()).Ended(ExitCode.ApplyFailed).Says("with data").Says("The version before was put back and is in force.");
+        (await world.ApplyAsync()).Ended(ExitCode.ApplyFailed).Says("with data").Says("The version before was put back; ");
 
         Assert.Equal(before, await File.ReadAllTextAsync(LocalZonesFile.PathOf(world.Provider.ZoneFile()), TestContext.Current.CancellationToken));
         Assert.True(await world.Unbound.BlocksAsync("name-00.example"));

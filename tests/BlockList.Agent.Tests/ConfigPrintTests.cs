@@ -15,7 +15,7 @@ public sealed class ConfigPrintTests
         Assert.Equal($"""
             # In unbound.conf, or as a file below /etc/unbound/unbound.conf.d:
             server:
-              # Without respip in front, Unbound loads policy zones and does not enforce them.
+              # Without respip in front, Unbound does not start with policy zones.
               module-config: "respip validator iterator"
             rpz:
               name: "worst-of"
@@ -37,6 +37,19 @@ public sealed class ConfigPrintTests
             .Says("// Inside options { … } of named.conf:\n")
             .Says("response-policy {\n    zone \"worst-of\";\n} qname-wait-recurse no break-dnssec yes min-update-interval 0;\n// In named.conf, beside options:\n")
             .Says($"zone \"worst-of\" {{\n    type primary;\n    file \"{world.Provider.ZoneFile()}\";\n");
+    }
+
+    [Fact]
+    public async Task A_file_is_written_whole_and_readable_for_the_resolver()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var file = Path.Combine(world.Provider.Directory, "blocklist.conf");
+
+        (await world.Provider.RunAsync("config", "print", "unbound", "--to", file)).Ended(ExitCode.Done).Says("was written");
+
+        Assert.Equal((await world.Provider.RunAsync("config", "print", "unbound")).Results, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead));
+        (await world.Provider.RunAsync("config", "print", "unbound", "--to", "/nonexistent/blocklist.conf")).Ended(ExitCode.Usage).Says("Nothing was changed");
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("state=state", "stat=state", "agent.ini:3: \"stat\" is no setting of [agent]. It knows: neverblock, state.")]
+    [InlineData("state=state", "stat=state", "agent.ini:3: \"stat\" is no setting of [agent]. It knows: hooks, metrics, neverblock, otlp, state.")]
     [InlineData("state=state", "state", "agent.ini:3: \"state\" is no setting. Write key=value")]
     [InlineData("state=state", "state=a\nstate=b", "agent.ini:4: \"state\" stands twice")]
     [InlineData("[agent]", "", "agent.ini:3: \"state\" stands before the first section")]

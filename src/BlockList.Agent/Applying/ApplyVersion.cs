@@ -17,7 +17,8 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
     public async Task<ApplyOutcome> RunAsync(Enforcement enforcement, CancellationToken ct)
     {
         var applied = state.ReadApplied();
-        if (applied is not null && IsInForce(enforcement, applied)) return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
+        if (applied is not null && IsInForce(enforcement, applied) && await IsLoadedAsync(enforcement.Version, ct))
+            return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
         var (list, version) = (enforcement.List, enforcement.Version);
 
         RequireZoneDirectory();
@@ -57,6 +58,11 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         && applied.ZoneFile == settings.ZoneFile && applied.Zone == settings.Zone && applied.Resolver == settings.Resolver.Name
         && applied.Action.Equals(settings.Action) && resolver.Sha256 == applied.ZoneSha256;
 
+    /// <summary>A resolver that was started again with another configuration has lost what it was given, or has an older file.
+    /// One that does not answer is doubt and no proof: what it enforces is not made better by loading it again.</summary>
+    private async Task<bool> IsLoadedAsync(Serial version, CancellationToken ct) =>
+        (await resolver.LoadedAsync(ct)).All(part => !part.Answered || part.Serial == version);
+
     /// <summary>The same entries may be in force for another reason than before: something is held now, or no longer.</summary>
     private AppliedRecord Explained(AppliedRecord applied, Enforcement enforcement)
     {
@@ -75,9 +81,25 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
 
     private async Task LoadAsync(bool hasPrevious, CancellationToken ct)
     {
-        var answer = await resolver.LoadAsync(ct);
+        var answer = await TriedAsync(() => resolver.LoadAsync(ct));
         if (answer.Succeeded) return;
+        if (answer.AllAdded)
+            throw new ApplyFailedException($"{resolver.Title} has all that the new version lists, and what it does not list any more may still be blocked: {answer.Text}. " +
+                $"The next run goes on from there. Check that \"{string.Join(' ', settings.Resolver.Control)}\" gets its answers.");
         throw await PutBackAsync(hasPrevious, $"{resolver.Title} did not load zone {settings.Zone}: {answer.Text}", ct);
+    }
+
+    /// <summary>A disk that fails in the middle is a load that failed: what was in force is put back all the same.</summary>
+    private static async Task<ControlAnswer> TriedAsync(Func<Task<ControlAnswer>> load)
+    {
+        try
+        {
+            return await load();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new ControlAnswer(false, problem.Message.TrimEnd('.'));
+        }
     }
 
     private async Task<ResolverCheck> CheckAsync(Format.Lists.ListFile list, Serial version, bool hasPrevious, CancellationToken ct)
@@ -96,9 +118,15 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
             return new ApplyFailedException($"{reason}. {settings.ZoneFile} has the verified version, but nothing shows that it is in force. " +
                 $"Check that {resolver.Title} runs and has what \"blocklist-agent config print {settings.Resolver.Name}\" says, then run \"blocklist-agent apply\" again.");
         }
-        var answer = await resolver.PutBackAsync(ct);
+        var answer = await TriedAsync(() => resolver.PutBackAsync(ct));
+        var loaded = string.Join(" and ", (await resolver.LoadedAsync(ct)).Select(Told));
         return new ApplyFailedException(answer.Succeeded
-            ? $"{reason}. The version before was put back and is in force."
-            : $"{reason}. The version before was put back in {settings.ZoneFile}, but {resolver.Title} did not load it ({answer.Text}): it keeps what it had loaded. Check that it runs.");
+            ? $"{reason}. The version before was put back; {loaded}."
+            : $"{reason}. The version before was to be put back in {settings.ZoneFile}, but {resolver.Title} did not load it ({answer.Text}); {loaded}. Check that it runs, and the disk, then run \"blocklist-agent apply\" again.");
     }
+
+    private string Told(LoadedPart part) =>
+        !part.Answered ? $"{resolver.Title} does not say what it has loaded of {part.What}"
+        : part.Serial is null ? $"{resolver.Title} has loaded no {part.What}"
+        : $"{resolver.Title} has loaded serial {part.Serial} of {part.What}";
 }

@@ -14,8 +14,11 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
     /// <summary>Programs of the provider's own that run after a change.</summary>
     public required string HooksDirectory { get; init; }
 
-    /// <summary>Where figures for a monitoring system go, or null.</summary>
+    /// <summary>The file that figures for a monitoring system go to, or null.</summary>
     public string? MetricsFile { get; init; }
+
+    /// <summary>The OpenTelemetry collector that they go to, or null. It ends with a slash.</summary>
+    public Uri? Collector { get; init; }
 
     public IReadOnlyList<ResolverSettings> Resolvers { get; init; } = [];
 
@@ -30,21 +33,24 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         var state = Path.Combine(directory, agent?.Optional("state") ?? DefaultState);
         var hooks = Path.Combine(directory, agent?.Optional("hooks") ?? "hooks");
         var metrics = agent?.Optional("metrics");
-        if (metrics?.Length == 0) agent!.Wrong("metrics", "the metrics file has no name. Write metrics=FILE, or remove the line.");
+        if (metrics is not null && !metrics.EndsWith(".prom", StringComparison.Ordinal))
+            agent!.Wrong("metrics", $"the collector passes over \"{metrics}\": write a name that ends in .prom.");
+        var collector = ReadCollector(agent);
         var neverBlock = agent?.Optional(NeverBlockKey);
         var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
         var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ResolverSection.Read).ToArray();
-        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers, neverBlock)).ToArray();
+        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => (Section: section, Settings: ReadList(section, directory, resolvers, neverBlock))).ToArray();
         if (lists.Length == 0 && file.Sections.All(s => s.Kind != "list"))
             file.Problem(1, "there is no list. Add a section such as [list worst-of].");
-        RequireSeparateZones(file, lists);
+        RequireSeparateZones(lists);
         foreach (var section in file.Sections) section.RefuseUnknownKeys();
         file.RequireNoProblems();
-        return new AgentConfiguration(state, server!, WithNeighbours(lists!))
+        return new AgentConfiguration(state, server!, WithNeighbours([.. lists.Select(l => l.Settings!)]))
         {
             Resolvers = resolvers,
             HooksDirectory = hooks,
             MetricsFile = metrics is null ? null : Path.Combine(directory, metrics),
+            Collector = collector,
         };
     }
 
@@ -55,6 +61,16 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
             file.Problem(section.Line, $"{section.Title} is no section of this file. It has [agent], [server], [list NAME] and [resolver NAME]. Correct or remove it.");
         else if (named != section.Name is not null)
             file.Problem(section.Line, named ? $"{section.Title} has no name. Write [{section.Kind} NAME]." : $"{section.Title} takes no name. Write [{section.Kind}].");
+    }
+
+    private static Uri? ReadCollector(IniSection? agent)
+    {
+        if (agent?.Optional("otlp") is not { } text) return null;
+        if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var collector)
+            && (collector.Scheme == Uri.UriSchemeHttp || collector.Scheme == Uri.UriSchemeHttps) && collector.UserInfo.Length + collector.Query.Length + collector.Fragment.Length == 0)
+            return collector;
+        agent.Wrong("otlp", $"\"{text}\" is no address of a collector. Write the one that takes OTLP over HTTP, such as http://127.0.0.1:4318, without v1/metrics.");
+        return null;
     }
 
     private static ServerSettings ReadServer(IniSection section, string directory)
@@ -112,16 +128,26 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
 
     /// <summary>Tells each list of the others at its resolver.</summary>
     private static ListSettings[] WithNeighbours(ListSettings[] lists) =>
-        [.. lists.Select(list => list with { Neighbours = [.. lists.Where(other => other != list && other.Resolver == list.Resolver)] })];
+        [.. lists.Select(list => list with { Neighbours = [.. lists.Where(other => other != list && IsSame(other.Resolver, list.Resolver))] })];
+
+    /// <summary>Two sections may be for one resolver.</summary>
+    private static bool IsSame(ResolverSettings one, ResolverSettings other) => one.Name == other.Name || (one.Type == other.Type && one.Address.Equals(other.Address));
 
     private static bool IsZoneName(string text) =>
         text.Length <= NameLimits.ZoneText && text.Split('.').All(RegisteredList.IsListId);
 
-    private static void RequireSeparateZones(IniFile file, IEnumerable<ListSettings?> lists)
+    private static void RequireSeparateZones((IniSection Section, ListSettings? Settings)[] lists)
     {
-        foreach (var shared in lists.OfType<ListSettings>().GroupBy(l => l.ZoneFile, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            file.Problem(1, $"lists {string.Join(" and ", shared.Select(l => l.Id))} share the zone file {shared.Key}. Give each its own, or one would erase the other.");
-        foreach (var shared in lists.OfType<ListSettings>().GroupBy(l => (l.Zone, l.Resolver.Name)).Where(g => g.Count() > 1))
-            file.Problem(1, $"lists {string.Join(" and ", shared.Select(l => l.Id))} share the zone {shared.Key.Zone}. Give each its own.");
+        foreach (var (index, (section, settings)) in lists.Index())
+        {
+            if (settings is null) continue;
+            foreach (var (_, other) in lists.Take(index))
+            {
+                if (other?.ZoneFile == settings.ZoneFile)
+                    section.Wrong("zonefile", $"lists {other.Id} and {settings.Id} share the zone file {settings.ZoneFile}. Give each its own, or one would erase the other.");
+                if (other is not null && other.Zone == settings.Zone && IsSame(other.Resolver, settings.Resolver))
+                    section.Wrong("zone", $"lists {other.Id} and {settings.Id} share the zone {settings.Zone}. Give each its own.");
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BlockList.Agent.Enrolment;
 
-/// <summary>The <c>agent.ini</c> that an enrolment writes: every setting stands in it, so that it can be changed without a manual.</summary>
+/// <summary>The <c>agent.ini</c> that an enrolment writes: what it was told, and each setting that a first installation looks for.</summary>
 internal static class ConfigurationText
 {
     public const string Resolver = "unbound";

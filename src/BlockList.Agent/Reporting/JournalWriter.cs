@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace BlockList.Agent.Reporting;
@@ -6,8 +7,8 @@ namespace BlockList.Agent.Reporting;
 /// by what matters in it.</summary>
 internal sealed class JournalWriter(TextWriter journal, JournalPriority usual) : TextWriter
 {
-    /// <summary>Set by systemd where standard output or error goes to the journal.</summary>
-    public const string Variable = "JOURNAL_STREAM";
+    /// <summary>Device and inode of the journal's socket, set by systemd (systemd.exec(5)) and inherited by whatever a service starts.</summary>
+    private const string Variable = "JOURNAL_STREAM";
 
     private readonly StringBuilder line = new();
 
@@ -34,6 +35,13 @@ internal sealed class JournalWriter(TextWriter journal, JournalPriority usual) :
         if (disposing && line.Length > 0) Write('\n');
         base.Dispose(disposing);
     }
+
+    /// <summary>Whether a stream of this process goes to the journal itself, and not to a pipe or file of somebody who inherited
+    /// the variable: a priority before each line would spoil what a script reads.</summary>
+    /// <param name="stream">1 or 2.</param>
+    public static bool IsJournal(int stream) =>
+        Environment.GetEnvironmentVariable(Variable)?.Split(':') is [_, var inode]
+        && new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{stream}")).LinkTarget == $"socket:[{inode}]";
 
     private static string Prefixed(JournalPriority priority, string text) => $"<{(int)priority}>{text}\n";
 }

@@ -13,6 +13,8 @@ internal sealed class BindResolver : IResolver
 
     private static readonly TimeSpan ShortestLoadTime = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ListSettings settings;
@@ -40,20 +42,20 @@ internal sealed class BindResolver : IResolver
         return Task.CompletedTask;
     }
 
-    public Rendering ReadBack(ListFile list, Serial version) => RenderedCheck.Of(list, version, files, () =>
-    {
-        var (serial, enforced) = zone.ReadNext();
-        return (serial, enforced.Lines);
-    });
+    public Rendering ReadBack(ListFile list, Serial version) => RenderedCheck.Of(list, version, files, zone.ReadNext);
 
     public bool KeepPrevious(string? appliedSha256) => files.KeepPrevious(appliedSha256);
 
     public async Task<ControlAnswer> LoadAsync(CancellationToken ct)
     {
-        zone.File.Swap();
+        var before = await bind.LoadedAsync(settings.Zone, ct);
+        // One version may be rendered in several ways. Then the moment tells them apart, and BIND says it to the second.
+        if (before.Serial == due) await Task.Delay(Second, ct);
+        // A clock that was ahead when BIND loaded the zone before must not make the next one look older.
+        zone.File.Swap(after: before.LoadedAt);
         // A crash here leaves the new zone on the disk and the old one in BIND, which loads the new one if it starts meanwhile.
         FaultPoint.Reach(FaultPoints.ApplySwapped);
-        return await ReloadAsync(ct);
+        return await ReloadAsync(before, ct);
     }
 
     public void Place() => files.Swap();
@@ -68,25 +70,27 @@ internal sealed class BindResolver : IResolver
 
     public async Task<IReadOnlyList<LoadedPart>> LoadedAsync(CancellationToken ct)
     {
-        var (answered, serial) = await bind.LoadedSerialAsync(settings.Zone, ct);
-        return [new LoadedPart($"zone {settings.Zone}", answered, serial)];
+        var loaded = await bind.LoadedAsync(settings.Zone, ct);
+        return [new LoadedPart($"zone {settings.Zone}", loaded.Answered, loaded.Serial)];
     }
 
     /// <summary>BIND adds the SOA record of the policy zone that decided (<c>add-soa</c>).</summary>
     public bool IsByPolicy(DnsAnswer answer) => answer.Authorities.Contains(settings.Zone);
 
-    private async Task<ControlAnswer> ReloadAsync(CancellationToken ct)
+    private async Task<ControlAnswer> ReloadAsync(BindZone before, CancellationToken ct)
     {
         var answer = await bind.ReloadZoneAsync(settings.Zone, ct);
         if (!answer.Succeeded) return answer;
         var patience = ShortestLoadTime + TimeSpan.FromSeconds(new FileInfo(settings.ZoneFile).Length / BytesPerSecond);
+        var loaded = before;
         for (var waited = TimeSpan.Zero; waited < patience; waited += Pause)
         {
-            var (answered, serial) = await bind.LoadedSerialAsync(settings.Zone, ct);
-            if (!answered || serial == due) return answer;
+            loaded = await bind.LoadedAsync(settings.Zone, ct);
+            if (!loaded.Answered || (loaded.Serial == due && loaded != before)) return answer;
             await Task.Delay(Pause, ct);
         }
-        // The check that follows asks once more and says which serial stayed.
-        return answer;
+        return new ControlAnswer(false, loaded.Serial is { } serial
+            ? $"it has loaded serial {serial} of zone {settings.Zone} where {due} is due: it reads another file, or its log says what it did not like ({answer.Text})"
+            : $"it has not loaded it; its log says why ({answer.Text})");
     }
 }

@@ -26,23 +26,37 @@ internal sealed class CheckResolver(IResolver resolver, ListSettings settings)
         var parts = await resolver.LoadedAsync(ct);
         var wrongPart = parts.FirstOrDefault(p => p.Answered && p.Serial != version);
         var answersOthers = settings.Action.Equals(PolicyAction.Drop) && await AskAsync(OwnName, DnsType.Soa, ct) is not null;
-        var probes = (await Task.WhenAll(ProbeChoice.Of(list).Select(choice => ProbeAsync(choice, answersOthers, wrongPart is null, ct))))
-            .ToDictionary(r => r.Probe, r => r.Result, StringComparer.Ordinal);
+        var probes = await Task.WhenAll(ProbeChoice.Of(list).Select(choice => ProbeAsync(choice, answersOthers, wrongPart is null, ct)));
+        var isLoaded = parts.All(p => p.Answered);
         return new ResolverCheck(
-            parts.All(p => p.Answered) ? "serial" : "probe", probes,
-            wrongPart is not null ? NotLoaded(wrongPart, version) : NotEnforced(probes));
+            isLoaded ? "serial" : "probe", probes.ToDictionary(r => r.Choice.Probe, r => r.Result, StringComparer.Ordinal),
+            wrongPart is not null ? NotLoaded(wrongPart, version) : NotEnforced(await OpenAsync(list, probes, isLoaded, answersOthers, ct)));
     }
 
     private string NotLoaded(LoadedPart part, Serial version) => part.Serial is null
         ? $"{resolver.Title} has loaded no {part.What}"
         : $"{resolver.Title} has loaded serial {part.Serial} of {part.What} where {version} is due: it may read another file";
 
-    private string? NotEnforced(Dictionary<string, string> probes) =>
-        probes.Where(p => p.Value == ProbeResult.Open).Select(p => p.Key).FirstOrDefault() is not { } open ? null
-            : $"{resolver.Title} answers the {open} name of the list with data: zone {settings.Zone} is loaded and not enforced. " +
-              $"Compare its configuration with \"blocklist-agent config print {settings.Resolver.Name}\"";
+    private string? NotEnforced(ProbeChoice? open) => open is null ? null
+        : $"{resolver.Title} answers the {open.Probe} name of the list with data: zone {settings.Zone} is loaded and not enforced. " +
+          $"Compare its configuration with \"blocklist-agent config print {settings.Resolver.Name}\"";
 
-    private async Task<(string Probe, string Result)> ProbeAsync(ProbeChoice choice, bool answersOthers, bool maySettle, CancellationToken ct)
+    /// <summary>The probe that proves that the list is not enforced, or null. Where the version is loaded and others of its entries are
+    /// blocked, one that resolves is the provider's own exemption; to put the version back for it would keep every later one out.</summary>
+    private async Task<ProbeChoice?> OpenAsync(ListFile list, (ProbeChoice Choice, string Result)[] probes, bool isLoaded, bool answersOthers, CancellationToken ct)
+    {
+        foreach (var scope in probes.Where(p => p.Choice.Listed).GroupBy(p => p.Choice.Host))
+        {
+            if (scope.Where(p => p.Result == ProbeResult.Open).Select(p => p.Choice).FirstOrDefault() is not { } open) continue;
+            if (!isLoaded) return open;
+            if (scope.Any(p => p.Result == ProbeResult.Blocked)) continue;
+            var further = await Task.WhenAll(ProbeChoice.Further(list, scope.Key).Select(choice => ProbeAsync(choice, answersOthers, maySettle: false, ct)));
+            if (!further.Any(p => p.Result == ProbeResult.Blocked)) return open;
+        }
+        return null;
+    }
+
+    private async Task<(ProbeChoice Choice, string Result)> ProbeAsync(ProbeChoice choice, bool answersOthers, bool maySettle, CancellationToken ct)
     {
         var type = ProbeResult.QuestionFor(settings.Action).Type;
         var waited = TimeSpan.Zero;
@@ -52,7 +66,7 @@ internal sealed class CheckResolver(IResolver resolver, ListSettings settings)
             var byPolicy = answer is not null && resolver.IsByPolicy(answer);
             var result = choice.Listed ? ProbeResult.OfListed(answer, settings.Action, byPolicy, answersOthers) : ProbeResult.OfUnlisted(answer, byPolicy);
             // A resolver that has loaded a zone may take a while until it goes by it.
-            if (result != ProbeResult.Open || !maySettle || waited >= settings.Resolver.Settling) return (choice.Probe, result);
+            if (result != ProbeResult.Open || !maySettle || waited >= settings.Resolver.Settling) return (choice, result);
             await Task.Delay(Pause, ct);
             waited += Pause;
         }

@@ -32,7 +32,8 @@ internal sealed class ControlCommand(IReadOnlyList<string> command)
             }
             catch (OperationCanceledException)
             {
-                process.Kill();
+                // With all that it has started: what a wrapper leaves behind could speak to the resolver after somebody else has.
+                process.Kill(entireProcessTree: true);
                 throw;
             }
         }

@@ -1,4 +1,5 @@
 using BlockList.Format;
+using BlockList.Format.Lists;
 using BlockList.Format.Rpz;
 
 namespace BlockList.Agent.Resolvers;
@@ -8,14 +9,14 @@ namespace BlockList.Agent.Resolvers;
 /// may become one; hosts stay in the response policy zone.
 /// </summary>
 /// <param name="Version">The version that these names are; null for names of two versions, on the way from one to the other.</param>
-/// <param name="Names">Whole names, sorted.</param>
+/// <param name="Names">Whole names.</param>
 /// <param name="Action">What is answered for them.</param>
-internal sealed record LocalZones(Serial? Version, IReadOnlyList<string> Names, PolicyAction Action)
+internal sealed record LocalZones(Serial? Version, ListFile Names, PolicyAction Action)
 {
     private const string AddressType = "redirect";
     private const int TimeToLive = 300;
 
-    public static LocalZones None { get; } = new(null, [], PolicyAction.NxDomain);
+    public static LocalZones None { get; } = new(null, ListFile.Empty, PolicyAction.NxDomain);
 
     /// <summary>Unbound's word for the action (unbound.conf(5), local-zone).</summary>
     public string Type => TypeOf(Action);

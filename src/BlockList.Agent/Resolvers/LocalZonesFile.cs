@@ -15,10 +15,13 @@ internal sealed class LocalZonesFile(string path, LocalZonesMarker marker)
 
     public void Render(LocalZones zones) => File.Render(stream => text.Write(stream, zones));
 
+    public bool HasNext => System.IO.File.Exists(File.Next);
+
     /// <exception cref="MalformedDocumentException">It is not what was written.</exception>
     public LocalZones ReadNext() => Read(File.Next);
 
-    /// <summary>The local zones in place; none where there is no file yet, or where somebody else wrote it.</summary>
+    /// <summary>The local zones in place; none where there is no file yet. Of a file that somebody changed, or that another release
+    /// wrote, it is the names at least: Unbound may have them, and what is not known to be there is never taken away.</summary>
     public LocalZones ReadPlaced()
     {
         if (!System.IO.File.Exists(File.Path)) return LocalZones.None;
@@ -28,7 +31,8 @@ internal sealed class LocalZonesFile(string path, LocalZonesMarker marker)
         }
         catch (MalformedDocumentException)
         {
-            return LocalZones.None;
+            using var stream = System.IO.File.OpenRead(File.Path);
+            return LocalZonesText.ReadNames(stream);
         }
     }
 

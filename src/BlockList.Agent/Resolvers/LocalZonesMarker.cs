@@ -5,9 +5,10 @@ using BlockList.Format;
 namespace BlockList.Agent.Resolvers;
 
 /// <summary>
-/// Two names of our own beside the local zones of a list. One stands in the include file alone: where it resolves,
-/// Unbound reads that file when it starts. The other says which version the running Unbound has loaded whole; it is taken
-/// away before anything is changed and comes back when all is done.
+/// Three names of our own beside the local zones of a list. One stands in the include file alone: where it resolves,
+/// Unbound reads that file when it starts. One says which version the running Unbound has loaded whole; it is taken
+/// away before anything is changed and comes back when all is done. The third is there meanwhile and in no file: where it is
+/// gone, Unbound was started again in between.
 /// </summary>
 internal sealed class LocalZonesMarker(string zone)
 {
@@ -20,6 +21,10 @@ internal sealed class LocalZonesMarker(string zone)
 
     public string Version => "version." + Apex;
 
+    public string Loading => "loading." + Apex;
+
+    public string LoadingRecord => $"{Loading}. 0 A 127.0.0.1";
+
     public string IncludedRecord => $"{Included}. 0 A 127.0.0.1";
 
     public string VersionRecord(Serial version) => $"{Version}. 0 SOA localhost. hostmaster.localhost. {version} 3600 600 86400 0";
@@ -27,6 +32,10 @@ internal sealed class LocalZonesMarker(string zone)
     /// <summary>Whether Unbound reads the include file when it starts; null where it gave no answer.</summary>
     public async Task<bool?> IsIncludedAsync(IPEndPoint unbound, CancellationToken ct) =>
         await AskAsync(unbound, Included, DnsType.A, ct) is { } answer ? answer.Addresses.Contains(IPAddress.Loopback) : null;
+
+    /// <summary>Whether it is the same Unbound as when the loading began; no answer is no yes.</summary>
+    public async Task<bool> IsLoadingAsync(IPEndPoint unbound, CancellationToken ct) =>
+        await AskAsync(unbound, Loading, DnsType.A, ct) is { } answer && answer.Addresses.Contains(IPAddress.Loopback);
 
     /// <summary>The version that is loaded whole, if any.</summary>
     public async Task<(bool Answered, Serial? Version)> LoadedAsync(IPEndPoint unbound, CancellationToken ct) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BlockList.Format;
 using BlockList.Format.Json;
+using BlockList.Format.Lists;
 using BlockList.Format.Names;
 using BlockList.Format.Rpz;
 
@@ -15,6 +16,7 @@ internal sealed class LocalZonesText(LocalZonesMarker marker)
 {
     private const string Head = "# Kept by blocklist-agent: what is changed here is lost with the next version.\nserver:\n";
     private const string ZoneStart = "local-zone: \"";
+    private const string NameEnd = ".\" ";
     private const string DataStart = "local-data: \"";
 
     private string Markers => $"{Head}{ZoneStart}{marker.Apex}.\" static\n{DataStart}{marker.IncludedRecord}\"\n";
@@ -25,7 +27,7 @@ internal sealed class LocalZonesText(LocalZonesMarker marker)
         writer.Write(Markers);
         if (zones.Version is { } version) writer.Write($"{DataStart}{marker.VersionRecord(version)}\"\n");
         var rule = $".\" {zones.Type}\n";
-        foreach (var name in zones.Names)
+        foreach (var name in zones.Names.Lines)
         {
             writer.Write(ZoneStart);
             writer.Write(name);
@@ -50,14 +52,24 @@ internal sealed class LocalZonesText(LocalZonesMarker marker)
         {
             var (name, type) = ReadZone(line);
             var records = new List<string>();
-            while ((line = reader.ReadLine())?.StartsWith(DataStart, StringComparison.Ordinal) == true) records.Add(line[DataStart.Length..^1]);
+            while ((line = reader.ReadLine())?.StartsWith(DataStart, StringComparison.Ordinal) == true) records.Add(line[DataStart.Length..].TrimEnd('"'));
             if (names.Count > 0 && string.CompareOrdinal(names[^1], name) >= 0) throw new MalformedDocumentException("the local zones are not in order, or one stands twice");
             action ??= LocalZones.ActionOf(type, records) ?? throw new MalformedDocumentException("a local zone has an action that is never written");
-            var due = new LocalZones(null, [], action);
+            var due = new LocalZones(null, ListFile.Empty, action);
             if (type != due.Type || !records.SequenceEqual(due.RecordsOf(name))) throw new MalformedDocumentException("a local zone has another action than the first");
             names.Add(name);
         }
-        return new LocalZones(version, names, action ?? PolicyAction.NxDomain);
+        return new LocalZones(version, ListFile.OfLines(names), action ?? PolicyAction.NxDomain);
+    }
+
+    /// <summary>All names that are local zones in a file which is not as <see cref="Write"/> writes it: of no version.</summary>
+    public static LocalZones ReadNames(Stream input)
+    {
+        using var reader = new StreamReader(input, Encoding.ASCII, false, 64 * 1024, leaveOpen: true);
+        var names = new List<string>();
+        while (reader.ReadLine() is { } line)
+            if (NameOf(line) is { } name && IsWholeName(name)) names.Add(name);
+        return new LocalZones(null, ListFile.OfLines(names), PolicyAction.NxDomain);
     }
 
     private Serial? ReadVersion(string? line)
@@ -69,9 +81,16 @@ internal sealed class LocalZonesText(LocalZonesMarker marker)
 
     private static (string Name, string Type) ReadZone(string line)
     {
-        var end = line.IndexOf(".\" ", StringComparison.Ordinal);
-        if (!line.StartsWith(ZoneStart, StringComparison.Ordinal) || end < 0) throw new MalformedDocumentException("a line is no local zone");
-        var name = line[ZoneStart.Length..end];
-        return ListedName.IsCanonical(name) && name[0] != '=' ? (name, line[(end + 3)..]) : throw new MalformedDocumentException("a local zone is for no name");
+        var name = NameOf(line) ?? throw new MalformedDocumentException("a line is no local zone");
+        return IsWholeName(name) ? (name, line[(ZoneStart.Length + name.Length + NameEnd.Length)..]) : throw new MalformedDocumentException("a local zone is for no name");
     }
+
+    private static string? NameOf(string line)
+    {
+        if (!line.StartsWith(ZoneStart, StringComparison.Ordinal)) return null;
+        var end = line.IndexOf(NameEnd, ZoneStart.Length, StringComparison.Ordinal);
+        return end < 0 ? null : line[ZoneStart.Length..end];
+    }
+
+    private static bool IsWholeName(string name) => ListedName.IsCanonical(name) && name[0] != '=';
 }

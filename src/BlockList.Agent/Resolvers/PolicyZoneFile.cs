@@ -20,9 +20,13 @@ internal sealed class PolicyZoneFile(ListSettings settings)
     }
 
     /// <summary>The serial of the next zone, which may have another action than the one configured now.</summary>
-    public Serial ReadNextSerial()
+    public Serial ReadNextSerial() => ReadSerial(File.Next);
+
+    public Serial ReadPlacedSerial() => ReadSerial(File.Path);
+
+    private static Serial ReadSerial(string path)
     {
-        using var stream = System.IO.File.OpenRead(File.Next);
+        using var stream = System.IO.File.OpenRead(path);
         return RpzZone.ReadSerial(stream);
     }
 }

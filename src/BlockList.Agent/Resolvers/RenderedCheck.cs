@@ -14,14 +14,14 @@ internal static class RenderedCheck
     /// <param name="list">What must be enforced.</param>
     /// <param name="version">Under which serial.</param>
     /// <param name="files">What was rendered.</param>
-    /// <param name="read">Reads it back: its serial, and the entries that it enforces, sorted.</param>
-    public static Rendering Of(ListFile list, Serial version, StagedFiles files, Func<(Serial Serial, IReadOnlyList<string> Enforced)> read)
+    /// <param name="read">Reads it back: its serial, and the list that it enforces.</param>
+    public static Rendering Of(ListFile list, Serial version, StagedFiles files, Func<(Serial Serial, ListFile Enforced)> read)
     {
         try
         {
             var due = RpzZone.Enforceable(list);
             var (serial, enforced) = read();
-            if (serial != version || !enforced.SequenceEqual(due.Lines))
+            if (serial != version || !enforced.HasEntriesOf(due))
                 throw new ApplyFailedException($"what was rendered for the resolver does not enforce the list. {Unused}");
             return new Rendering(files.NextSha256!, LeftOut: due.Count - enforced.Count);
         }

@@ -25,9 +25,12 @@ internal sealed class StagedFile(string path)
     public void KeepPrevious() => Copy(Path, Previous);
 
     /// <summary>Makes the next file the one in place. Done already in a run that died, it does nothing.</summary>
-    public void Swap()
+    /// <param name="after">A moment that the file must be newer than, for a resolver that goes by that; or null.</param>
+    public void Swap(DateTimeOffset? after = null)
     {
-        if (File.Exists(Next)) DurableFile.MoveOver(Next, Path);
+        if (!File.Exists(Next)) return;
+        if (after?.UtcDateTime.AddSeconds(1) is { } least && File.GetLastWriteTimeUtc(Next) < least) File.SetLastWriteTimeUtc(Next, least);
+        DurableFile.MoveOver(Next, Path);
     }
 
     /// <summary>Makes the file before the next one. It is copied, so that it is still there when this run dies; and the

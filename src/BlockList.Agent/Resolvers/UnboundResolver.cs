@@ -37,9 +37,9 @@ internal sealed class UnboundResolver : IResolver
 
     public async Task RenderAsync(ListFile list, Serial version, CancellationToken ct)
     {
-        var wholeNames = list.Lines.Where(line => line[0] != '=').ToArray();
+        var wholeNames = list.WholeNames();
         var placed = localZones.ReadPlaced();
-        if (await IsForChannelAsync(wholeNames.Length, placed, ct))
+        if (await IsForChannelAsync(wholeNames.Count, placed, ct))
         {
             localZones.Render(new LocalZones(version, wholeNames, settings.Action));
             zone.Render(RpzZone.HostsAlone(list), version);
@@ -57,7 +57,7 @@ internal sealed class UnboundResolver : IResolver
         var next = localZones.ReadNext();
         if (next.Names.Count > 0 && (next.Version != serial || !next.Action.Equals(settings.Action)))
             throw new Format.Json.MalformedDocumentException("the local zones have another version or action than the zone");
-        return (serial, next.Names.Count == 0 ? inZone.Lines : SortedNames.Union(next.Names, inZone.Lines));
+        return (serial, next.Names.Union(inZone));
     });
 
     public bool KeepPrevious(string? appliedSha256) => files.KeepPrevious(appliedSha256);
@@ -65,7 +65,20 @@ internal sealed class UnboundResolver : IResolver
     public Task<ControlAnswer> LoadAsync(CancellationToken ct) =>
         new UnboundLoading(settings, zone, localZones, marker, unbound).RunAsync(ct);
 
-    public void Place() => files.Swap();
+    public void Place()
+    {
+        var placed = localZones.ReadPlaced();
+        if (localZones.HasNext && placed.Names.Except(localZones.ReadNext().Names).Count > 0)
+        {
+            // Unbound may still have the names that go: they stay in the file until it has lost them.
+            localZones.Place(new LocalZones(null, placed.Names.Union(localZones.ReadNext().Names), settings.Action));
+            zone.File.Swap();
+        }
+        else
+        {
+            files.Swap();
+        }
+    }
 
     public Task<ControlAnswer> PutBackAsync(CancellationToken ct)
     {

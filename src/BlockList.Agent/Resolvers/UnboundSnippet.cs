@@ -12,7 +12,7 @@ internal static class UnboundSnippet
         var text = new StringBuilder();
         text.Append("# In unbound.conf, or as a file below /etc/unbound/unbound.conf.d:\n");
         text.Append("server:\n");
-        text.Append("  # Without respip in front, Unbound loads policy zones and does not enforce them.\n");
+        text.Append("  # Without respip in front, Unbound does not start with policy zones.\n");
         text.Append("  module-config: \"respip validator iterator\"\n");
         foreach (var list in lists)
         {

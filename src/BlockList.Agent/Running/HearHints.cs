@@ -7,7 +7,7 @@ namespace BlockList.Agent.Running;
 /// Keeps an events connection for one list for as long as the daemon runs. Whatever happens to it costs time to the next
 /// poll at most: it never throws, and it never makes the polls wait.
 /// </summary>
-internal sealed class HearHints(ServerSettings settings, string list, Patience patience, TimeProvider time, Chance chance)
+internal sealed class HearHints(ServerSettings settings, string list, ServerPause pause, Patience patience, TimeProvider time, Chance chance)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
@@ -34,6 +34,9 @@ internal sealed class HearHints(ServerSettings settings, string list, Patience p
                 // Said nowhere: polls go to the same server with the same certificate, and say what is wrong with either.
                 asked = (problem as ServerException)?.RetryAfter ?? TimeSpan.Zero;
             }
+            // What was asked of the polls holds here too; and nobody is believed who asks for days.
+            if (pause.Left > asked) asked = pause.Left;
+            if (asked > ServerPause.Longest) asked = ServerPause.Longest;
             await SleepAsync((wait > asked ? wait : asked) * (1 + chance()), ct);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }

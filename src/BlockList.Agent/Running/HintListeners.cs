@@ -8,19 +8,26 @@ namespace BlockList.Agent.Running;
 internal sealed class HintListeners : IAsyncDisposable
 {
     private readonly CancellationTokenSource ending = new();
-    private readonly ConcurrentQueue<Hint> heard = new();
+
+    /// <summary>The newest of each list and no more: whoever sends many fills no memory.</summary>
+    private readonly ConcurrentDictionary<string, Hint> heard = new(StringComparer.Ordinal);
     private readonly Task listening;
 
     public HintListeners(AgentConfiguration configuration, Patience patience, TimeProvider time, Chance chance, Bell bell) =>
-        listening = Task.WhenAll(configuration.Lists.Select(list => new HearHints(configuration.Server, list.Id, patience, time, chance).RunAsync(
+        listening = Task.WhenAll(configuration.Lists.Select(list => new HearHints(configuration.Server, list.Id, new ServerPause(configuration.StateDirectory, time), patience, time, chance).RunAsync(
             hint =>
             {
-                heard.Enqueue(hint);
+                heard.AddOrUpdate(hint.List, hint, (_, before) => before.With(hint));
                 bell.Ring();
             },
             ending.Token)));
 
-    public bool TryTake(out Hint hint) => heard.TryDequeue(out hint!);
+    /// <summary>What was heard since it was asked for last.</summary>
+    public IEnumerable<Hint> Take()
+    {
+        foreach (var list in heard.Keys)
+            if (heard.TryRemove(list, out var hint)) yield return hint;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,9 +21,21 @@ internal sealed class PendingHints(Chance chance)
     public void Take(Hint hint, TimeSpan now)
     {
         var due = now + (hint.Urgent ? UrgentSpread : Spread) * chance();
-        if (!pending.TryGetValue(hint.List, out var known)) pending[hint.List] = new Pending(hint.Version, due, null, FirstRetry);
-        // A newer version joins the pull that is due already; only urgency brings it forward.
-        else if (hint.Version >= known.Version) pending[hint.List] = known with { Version = hint.Version, Due = due < known.Due ? due : known.Due };
+        if (!pending.TryGetValue(hint.List, out var known))
+        {
+            pending[hint.List] = new Pending(hint.Version, hint.Urgent, due, null, FirstRetry);
+        }
+        else if (hint.Version > known.Version || (hint.Version == known.Version && hint.Urgent && !known.Urgent))
+        {
+            // A newer version joins the pull that is due already; only urgency brings it forward. Once there was a pull, the
+            // retries go their way: hints are not signed, and whoever sends many must not make as many polls.
+            pending[hint.List] = known with
+            {
+                Version = hint.Version,
+                Urgent = known.Urgent || hint.Urgent,
+                Due = known.FirstPull is null && due < known.Due ? due : known.Due,
+            };
+        }
     }
 
     /// <summary>Forgets what a poll brought, and puts off what it did not.</summary>
@@ -40,8 +52,9 @@ internal sealed class PendingHints(Chance chance)
     }
 
     /// <param name="Version">The newest that was hinted at.</param>
+    /// <param name="Urgent">Whether one of them was urgent.</param>
     /// <param name="Due">When to pull.</param>
     /// <param name="FirstPull">When the first pull for it ended; the retries count from there.</param>
     /// <param name="Retry">The wait before the next retry.</param>
-    private sealed record Pending(long Version, TimeSpan Due, TimeSpan? FirstPull, TimeSpan Retry);
+    private sealed record Pending(long Version, bool Urgent, TimeSpan Due, TimeSpan? FirstPull, TimeSpan Retry);
 }

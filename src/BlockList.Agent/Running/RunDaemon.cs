@@ -51,7 +51,7 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
                     await listeners.DisposeAsync();
                     listeners = Listen(configuration);
                 }
-                while (listeners.TryTake(out var hint)) Consider(configuration, hint);
+                foreach (var hint in listeners.Take()) Consider(configuration, hint);
                 var wait = Wait(configuration);
                 if (wait <= TimeSpan.Zero) await PollAsync(configuration, ct);
                 else await bell.WaitAsync(wait, time, ct);
@@ -94,7 +94,7 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
         var (code, locked) = (ExitCode.Fault, false);
         try
         {
-            code = await new RunOnce(configuration, time, output, patience).RunAsync(UpdateSteps.Fetch | UpdateSteps.Apply, ct);
+            code = await new RunOnce(configuration, time, output, patience) { GetsOn = watchdog.Begin }.RunAsync(UpdateSteps.Fetch | UpdateSteps.Apply, ct);
         }
         catch (Exception problem) when (problem is not OperationCanceledException || !ct.IsCancellationRequested)
         {
@@ -105,11 +105,25 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
         {
             watchdog.End();
         }
+        // One list that brings news shows that the server and the line work: another one's trouble slows nothing.
+        if (AnyIsFresh(configuration)) code = ExitCode.Done;
         schedule.Record(Now, code, new ServerPause(configuration.StateDirectory, time).Left);
         if (locked) schedule.Hasten(Now + WhenLocked);
         hints.AfterPoll(Now, SeenOf(configuration));
         notify.Status($"last poll {time.GetUtcNow().UtcDateTime:ddd HH:mm} UTC ended with {(int)code} ({code}); next in about {Math.Ceiling(Wait(configuration).TotalMinutes)} min");
     }
+
+    private static bool AnyIsFresh(AgentConfiguration configuration) => configuration.Lists.Any(list =>
+    {
+        try
+        {
+            return new ListState(configuration.StateDirectory, list.Id).ReadPoll() is { AttemptedAt: not null, Failures: 0 };
+        }
+        catch (StateException)
+        {
+            return false;
+        }
+    });
 
     private async Task<AgentConfiguration> ReadAgainAsync(AgentConfiguration old)
     {

@@ -4,6 +4,7 @@ using BlockList.Agent.Metrics;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Updating;
+using BlockList.Format;
 
 namespace BlockList.Agent.Running;
 
@@ -15,7 +16,17 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
     /// <summary>The version that a person accepts with this run, or null.</summary>
     public AcceptedVersion? Accepted { get; init; }
 
-    public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
+    /// <summary>Called before each step of each list; a service shows by it that it lives.</summary>
+    public Action? GetsOn { get; init; }
+
+    public Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct) => AroundAsync(() => UpdateAsync(steps, ct));
+
+    /// <summary>Goes back to an earlier version of one list.</summary>
+    /// <param name="to">The version, or null for the one before.</param>
+    public Task<ExitCode> RollBackAsync(ListSettings list, Serial? to, CancellationToken ct) =>
+        AroundAsync(() => new RollBackList(configuration, list, time, output).RunAsync(to, ct));
+
+    private async Task<ExitCode> UpdateAsync(UpdateSteps steps, CancellationToken ct)
     {
         var waiting = ExitCode.Done;
         if (steps.HasFlag(UpdateSteps.Fetch) && pause.Until is { } until)
@@ -25,11 +36,31 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
             // Nothing was ever verified: there is nothing to put in force either, and why has been said.
             if (waiting != ExitCode.Done) steps = 0;
         }
+        return steps == 0 ? waiting
+            : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted, GetsOn = GetsOn }.RunAsync(steps, ct));
+    }
+
+    /// <summary>Tells hooks and monitoring, however the run ended: a resolver elsewhere that a hook keeps must not miss what was put
+    /// in force before something else failed.</summary>
+    private async Task<ExitCode> AroundAsync(Func<Task<ExitCode>> run)
+    {
         var before = Applied();
-        var code = steps == 0 ? waiting : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted }.RunAsync(steps, ct));
-        await new RunHooks(configuration.HooksDirectory, output).AfterAsync(Changes(before), ct);
-        if (configuration.MetricsFile is { } file) await new MetricsFile(file, configuration, time, output).WriteAsync(code);
-        return code;
+        ExitCode? code = null;
+        try
+        {
+            code = await run();
+            return code.Value;
+        }
+        catch (Exception problem) when (Failure.Of(problem) is { } failure && problem is not AgentLockedException)
+        {
+            code = failure.Code;
+            throw;
+        }
+        finally
+        {
+            await new RunHooks(configuration.HooksDirectory, output).AfterAsync(Changes(before), CancellationToken.None);
+            if (code is { } known) await new TellMetrics(configuration, time, output).RunAsync(known);
+        }
     }
 
     /// <summary>Whoever obeys has not failed, and a timer that runs into a pause is no alarm: 0. But as long as a list has

@@ -1,16 +1,18 @@
 namespace BlockList.Agent.Running;
 
 /// <summary>
-/// Gives the sign of life that systemd waits for, for as long as the daemon gets on: a run that takes longer than any
+/// Gives the sign of life that systemd waits for, for as long as the daemon gets on: a step that takes longer than any
 /// can stops it, and systemd starts the daemon anew. What is in force stays in force meanwhile.
 /// </summary>
 internal sealed class Watchdog(ServiceNotify notify, TimeProvider time)
 {
-    /// <summary>Above every limit that a run keeps by itself: fetching, reloading and probing of several lists.</summary>
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(30);
+    /// <summary>Above every limit that one step of one list keeps by itself: fetching (<see cref="Transport.Patience.Longest"/>), or
+    /// rendering, loading and probing.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(30);
 
     private long busySince;
 
+    /// <summary>A run begins, or gets on to its next step.</summary>
     public void Begin() => Interlocked.Exchange(ref busySince, time.GetTimestamp());
 
     public void End() => Interlocked.Exchange(ref busySince, 0);
@@ -18,7 +20,7 @@ internal sealed class Watchdog(ServiceNotify notify, TimeProvider time)
     public void Tick()
     {
         var since = Interlocked.Read(ref busySince);
-        if (since == 0 || time.GetElapsedTime(since) < LongestRun) notify.Alive();
+        if (since == 0 || time.GetElapsedTime(since) < LongestStep) notify.Alive();
     }
 
     public async Task RunAsync(CancellationToken ct)

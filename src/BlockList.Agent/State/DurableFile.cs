@@ -47,6 +47,8 @@ internal static partial class DurableFile
             UnixCreateMode = mode,
             BufferSize = 64 * 1024,
         });
+        // Whoever runs a command by hand may have a umask that would keep the resolver out.
+        File.SetUnixFileMode(file.SafeFileHandle, mode);
         Ownership.Follow(path);
         return file;
     }
@@ -81,8 +83,15 @@ internal static partial class DurableFile
     public static void CreateDirectory(string path)
     {
         if (Directory.Exists(path)) return;
-        Directory.CreateDirectory(path, PrivateDirectory);
+        CreateDirectory(path, PrivateDirectory);
         Ownership.Follow(path);
+    }
+
+    /// <summary>Makes a directory with exactly this mode, whatever the caller's umask is.</summary>
+    public static void CreateDirectory(string path, UnixFileMode mode)
+    {
+        Directory.CreateDirectory(path, mode);
+        File.SetUnixFileMode(path, mode);
     }
 
     /// <summary>A rename or removal is on the disk only when its directory is (fsync(2)).</summary>

@@ -53,10 +53,39 @@ public sealed partial class MetricsTests
         (await world.FetchAsync()).Ended(ExitCode.Done).Says("the metrics were not written to /nonexistent/agent.prom");
     }
 
+    [Fact]
+    public async Task A_collector_is_sent_the_same_values()
+    {
+        Prerequisite.Command("protoc");
+        await using var world = await EnforcingWorld.StartAsync();
+        await using var collector = await Collector.StartAsync();
+        world.Provider.Configure($"otlp={collector.Address}");
+        world.Repository.Publish("one.example", "two.example");
+
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+
+        var values = await collector.ValuesAsync();
+        Assert.Equal(1, values["blocklist_agent_list_version worst-of"]);
+        Assert.Equal(2, values["blocklist_agent_list_entries worst-of"]);
+        Assert.Equal(0, values["blocklist_agent_last_run_exit_code"]);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_not_there_is_told_and_fails_nothing()
+    {
+        await using var world = await TestWorld.StartAsync();
+        string address;
+        await using (var gone = await Collector.StartAsync()) address = gone.Address;
+        world.Provider.Configure($"otlp={address}");
+        world.Repository.Publish("one.example");
+
+        (await world.FetchAsync()).Ended(ExitCode.Done).Says($"the metrics were not taken by the collector at {new Uri(address).Authority}");
+    }
+
     private static string Configure(TestProvider provider, string? place = null)
     {
         var path = place ?? Path.Combine(provider.Directory, "agent.prom");
-        File.WriteAllText(provider.Config, File.ReadAllText(provider.Config).Replace("[agent]\n", $"[agent]\nmetrics={path}\n", StringComparison.Ordinal));
+        provider.Configure($"metrics={path}");
         return path;
     }
 

@@ -55,6 +55,18 @@ public sealed class BindResolverTests(EnforcingBind bind) : IClassFixture<Enforc
     }
 
     [Fact]
+    public async Task One_version_rendered_twice_is_loaded_twice()
+    {
+        Lists.Change(PolicyAction.NxDomain);
+        await Lists.EnforceAsync(2, "one.example", "two.example");
+
+        await Lists.EnforceAsync(2, "two.example");
+
+        await Server.UntilAsync(() => Server.ResolvesAsync("one.example"));
+        Assert.True(await Server.DeniesAsync("two.example"));
+    }
+
+    [Fact]
     public async Task A_BIND_that_reads_another_file_is_found_out()
     {
         await using var server = new RunningBind(bind.Upstream.Address);
@@ -65,7 +77,12 @@ public sealed class BindResolverTests(EnforcingBind bind) : IClassFixture<Enforc
         (server.Options, server.Zones) = (lists.Snippet(SnippetPlace.Options), lists.Snippet(SnippetPlace.TopLevel).Replace(lists.Settings.ZoneFile, other, StringComparison.Ordinal));
         await server.StartAsync();
 
-        Assert.Contains("BIND has loaded serial 1 of zone worst-of where 2 is due", (await lists.TryAsync(2, "one.example")).NegativeProof, StringComparison.Ordinal);
+        var resolver = KnownResolvers.Of(lists.Settings);
+        await resolver.RenderAsync(EnforcedLists.List("one.example"), Format.Serial.Create(2), TestContext.Current.CancellationToken);
+        var answer = await resolver.LoadAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(answer.Succeeded);
+        Assert.Contains("has loaded serial 1 of zone worst-of where 2 is due: it reads another file", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

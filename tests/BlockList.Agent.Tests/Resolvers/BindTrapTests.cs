@@ -104,7 +104,7 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
         var lists = new Agent.Resolvers.BindControl(Lists.Settings.Resolver with { Control = other.Control.Split(' ') });
         await EnforceAtAsync(2, "first.example");
         await EnforceAtAsync(3, "second.example");
-        Assert.Equal(3, (await lists.LoadedSerialAsync("worst-of", TestContext.Current.CancellationToken)).Serial?.Value);
+        Assert.Equal(3, (await lists.LoadedAsync("worst-of", TestContext.Current.CancellationToken)).Serial?.Value);
         Assert.True(await other.ResolvesAsync("second.example"));
 
         Assert.True(await Server.DeniesAsync("second.example"));
@@ -113,7 +113,7 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
         {
             await Lists.EnforceAsync(version, name);
             await lists.ReloadZoneAsync("worst-of", TestContext.Current.CancellationToken);
-            await other.UntilAsync(async () => (await lists.LoadedSerialAsync("worst-of", TestContext.Current.CancellationToken)).Serial?.Value == version);
+            await other.UntilAsync(async () => (await lists.LoadedAsync("worst-of", TestContext.Current.CancellationToken)).Serial?.Value == version);
         }
     }
 
@@ -147,7 +147,7 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
     private Task<ControlAnswer> ControlAsync(params string[] arguments) =>
         new ControlCommand(Lists.Settings.Resolver.Control).RunAsync(arguments, [], TestContext.Current.CancellationToken);
 
-    private Task<(bool Answered, Format.Serial? Serial)> StatusAsync() => new BindControl(Lists.Settings.Resolver).LoadedSerialAsync("worst-of", TestContext.Current.CancellationToken);
+    private Task<BindZone> StatusAsync() => new BindControl(Lists.Settings.Resolver).LoadedAsync("worst-of", TestContext.Current.CancellationToken);
 
     private async Task<string> RenderedAsync(params string[] lines)
     {

@@ -44,6 +44,9 @@ internal sealed class EnforcedLists : IDisposable
         Other = Changed(Other, action, channelAbove);
     }
 
+    /// <summary>How the resolver is told of the next versions.</summary>
+    public void ControlBy(IReadOnlyList<string> command) => Settings = Settings with { Resolver = Settings.Resolver with { Control = [.. command] } };
+
     /// <summary>Both files of both lists, so that a resolver can start that does not start without them.</summary>
     public async Task PlaceEmptyAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 
 namespace BlockList.Agent.Tests.Resolvers;
 
@@ -20,11 +21,11 @@ internal sealed class RunningBind(IPEndPoint upstream) : DnsServer
     protected override IReadOnlyList<string> Prepare()
     {
         Fixtures.Prerequisite.Command("named");
-        const string Key = """key "control" { algorithm hmac-sha256; secret "c2VjcmV0IG9mIGEgdGVzdCBhbmQgb2Ygbm90aGluZyBlbHNl"; };""";
+        var key = $$"""key "control" { algorithm hmac-sha256; secret "{{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}}"; };""";
         var port = controlPort.ToString(CultureInfo.InvariantCulture);
-        Write("rndc.conf", $"{Key}\noptions {{ default-key \"control\"; default-server 127.0.0.1; default-port {port}; }};\n");
+        Write("rndc.conf", $"{key}\noptions {{ default-key \"control\"; default-server 127.0.0.1; default-port {port}; }};\n");
         return ["named", "-g", "-n", "1", "-c", Write("named.conf", $$"""
-            {{Key}}
+            {{key}}
             controls { inet 127.0.0.1 port {{port}} allow { 127.0.0.1; } keys { "control"; }; };
             options {
                 directory "{{Directory}}";

@@ -117,7 +117,7 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
         var check = await Lists.TryAsync(3, "one.example", "two.example", "three.example");
 
         Assert.True(await Server.ResolvesAsync("two.example"));
-        Assert.Contains("answers the last name of the list with data", check.NegativeProof, StringComparison.Ordinal);
+        Assert.Equal("open", check.Probes["last"]);
     }
 
     [Fact]
@@ -184,6 +184,79 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
             Assert.True(await Server.ResolvesAsync("two.example"));
             await Server.RestartAsync();
         }
+    }
+
+    [Fact]
+    public async Task An_include_that_somebody_changed_still_says_what_Unbound_may_have_to_lose()
+    {
+        Lists.Change(PolicyAction.NxDomain, ByChannel);
+        await Lists.EnforceAsync(2, "one.example", "two.example");
+        var include = LocalZonesFile.PathOf(Lists.Settings.ZoneFile);
+        await File.WriteAllTextAsync(include, "# mine\n" + Lists.LocalZonesText + "local-data: \"\n", TestContext.Current.CancellationToken);
+
+        await Lists.EnforceAsync(3, "two.example");
+
+        Assert.True(await Server.ResolvesAsync("one.example"));
+        Assert.True(await Server.DeniesAsync("two.example"));
+    }
+
+    [Fact]
+    public async Task What_is_placed_after_a_load_that_failed_still_has_the_names_that_are_to_go()
+    {
+        Lists.Change(PolicyAction.NxDomain, ByChannel);
+        await Lists.EnforceAsync(2, "one.example", "two.example");
+        var resolver = KnownResolvers.Of(Lists.Settings);
+        await resolver.RenderAsync(EnforcedLists.List("two.example"), Format.Serial.Create(3), TestContext.Current.CancellationToken);
+
+        resolver.Place();
+
+        Assert.Contains("\"one.example.\"", Lists.LocalZonesText, StringComparison.Ordinal);
+        await Lists.EnforceAsync(3, "two.example");
+        Assert.True(await Server.ResolvesAsync("one.example"));
+        Assert.DoesNotContain("\"one.example.\"", Lists.LocalZonesText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_Unbound_that_starts_again_in_the_middle_of_a_removal_keeps_nothing_of_it()
+    {
+        Lists.Change(PolicyAction.NxDomain, ByChannel);
+        await Lists.EnforceAsync(2, "one.example", "two.example");
+        var once = Path.Combine(Lists.Directory, "once");
+        var control = Path.Combine(Lists.Directory, "control");
+        await File.WriteAllTextAsync(control, $"""
+            #!/bin/sh
+            {Server.Control} "$@" || exit 1
+            case "$*" in *local_zones_remove*) [ -e {once} ] || {Server.Control} reload >{once} ;; esac
+
+            """, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(control, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var usual = Lists.Settings.Resolver.Control;
+        Lists.ControlBy([control]);
+
+        await Lists.EnforceAsync(3, "two.example");
+
+        Assert.True(File.Exists(once));
+        Assert.True(await Server.ResolvesAsync("one.example"));
+        Assert.True(await Server.DeniesAsync("two.example"));
+        Lists.ControlBy(usual);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_provider_exempts_keeps_no_version_out_and_a_list_that_is_not_enforced_is_found_out()
+    {
+        await using var server = new RunningUnbound();
+        using var lists = new EnforcedLists(ResolverType.Unbound, server.Control, server.Address);
+        await lists.PlaceEmptyAsync();
+        var own = Path.Combine(lists.Directory, "own.rpz");
+        await File.WriteAllTextAsync(own, "$TTL 60\n@ SOA localhost. hostmaster.localhost. 1 3600 600 86400 60\n@ NS localhost.\na.example CNAME rpz-passthru.\n", TestContext.Current.CancellationToken);
+        server.Snippet = $"rpz:\n  name: own\n  zonefile: \"{own}\"\n" + lists.Snippet(SnippetPlace.TopLevel);
+        await server.StartAsync();
+
+        var check = await lists.EnforceAsync(2, "a.example", "b.example", "c.example");
+
+        Assert.Equal("open", check.Probes["first"]);
+        Assert.True(await server.DeniesAsync("c.example"));
+        Assert.Contains("answers the first name of the list with data", (await lists.TryAsync(3, "a.example")).NegativeProof, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(i => $"name-{i}.example");

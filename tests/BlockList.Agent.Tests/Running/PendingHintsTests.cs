@@ -52,6 +52,24 @@ public sealed class PendingHintsTests
     }
 
     [Fact]
+    public void Hints_that_come_again_and_again_make_no_more_polls_than_the_retries()
+    {
+        var (hints, version) = (new PendingHints(() => 0), 7L);
+        hints.Take(new Hint("worst-of", version, true), Now);
+        var (pulls, now) = (0, Now);
+        while (now - Now < TimeSpan.FromHours(1))
+        {
+            hints.Take(new Hint("worst-of", ++version, true), now);
+            now = hints.Due!.Value > now ? hints.Due.Value : now + TimeSpan.FromMilliseconds(1);
+            hints.AfterPoll(now, _ => 6);
+            pulls++;
+        }
+
+        // Six in a minute, as for one hint that a node is behind of.
+        Assert.InRange(pulls, 60, 420);
+    }
+
+    [Fact]
     public void Lists_wait_apart_from_each_other()
     {
         var hints = new PendingHints(() => 0.5);

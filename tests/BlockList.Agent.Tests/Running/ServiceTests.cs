@@ -13,15 +13,14 @@ public sealed class ServiceTests
         await using var world = await TestWorld.StartAsync("--unbound-control", "false");
         world.Repository.Publish("one.example");
         using var supervisor = new NotifySocket();
-        using var agent = Start(world, new()
+        using var journal = new JournalSocket();
+        using var agent = Start(world, journal, new()
         {
             ["NOTIFY_SOCKET"] = supervisor.Path,
             ["WATCHDOG_USEC"] = "200000",
-            ["JOURNAL_STREAM"] = "8:1",
             ["CREDENTIALS_DIRECTORY"] = MoveKeyToCredentials(world.Provider),
         });
-        var results = agent.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var progress = agent.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var written = journal.ReadToEndAsync();
 
         await supervisor.UntilAsync("READY=1");
         await supervisor.UntilAsync("WATCHDOG=1");
@@ -36,9 +35,20 @@ public sealed class ServiceTests
 
         Assert.Equal(0, agent.ExitCode);
         Assert.Equal(1, world.Provider.HeldVersion()?.Value);
-        Assert.All((await results).TrimEnd('\n').Split('\n'), line => Assert.StartsWith("<6>", line, StringComparison.Ordinal));
-        Assert.Contains("<6>ending as asked", await results, StringComparison.Ordinal);
-        Assert.StartsWith("<3>worst-of: ", await progress, StringComparison.Ordinal);
+        Assert.All((await written).TrimEnd('\n').Split('\n'), line => Assert.Matches("^<[2-6]>", line));
+        Assert.Contains("<6>ending as asked", await written, StringComparison.Ordinal);
+        Assert.Contains("<3>worst-of: ", await written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_program_reads_that_a_service_has_started_has_no_priorities()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), ["status", "--json", "--config", world.Provider.Config]) { RedirectStandardOutput = true };
+        start.Environment["JOURNAL_STREAM"] = "8:1";
+        using var agent = Process.Start(start)!;
+
+        Assert.StartsWith("{", await agent.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,13 +68,12 @@ public sealed class ServiceTests
         return credentials;
     }
 
-    private static Process Start(TestWorld world, Dictionary<string, string> environment)
+    /// <summary>With both of its streams in the journal's socket, as systemd does it.</summary>
+    private static Process Start(TestWorld world, JournalSocket journal, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), ["run", "--config", world.Provider.Config])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        const string Script = "exec 3<>\"/dev/tcp/127.0.0.1/$1\"; export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/3); shift; exec \"$@\" >&3 2>&3 3>&-";
+        var start = new ProcessStartInfo("bash",
+            ["-c", Script, "bash", journal.Port.ToString(CultureInfo.InvariantCulture), Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), "run", "--config", world.Provider.Config]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -33,7 +33,7 @@ internal static class AgentWork
         }
         using var rendered = File.OpenRead(PathOf(ZoneFile));
         var (serial, enforced) = RpzZone.Read(rendered);
-        if (serial != version || !enforced.Lines.SequenceEqual(RpzZone.Enforceable(list).Lines))
+        if (serial != version || !enforced.HasEntriesOf(RpzZone.Enforceable(list)))
             throw new InvalidOperationException("the zone does not enforce the list");
 
         ListFile Follow(byte[] held, byte[] file, TargetFile target)
@@ -41,9 +41,8 @@ internal static class AgentWork
             var delta = Delta.Parse(file);
             if (delta.FromSha256 != Hashes.Sha256(held)) throw new InvalidOperationException("the delta starts at another list");
             var after = delta.ApplyTo(ListFile.Parse(held));
-            var bytes = after.ToBytes();
-            if (!target.Matches(bytes)) throw new InvalidOperationException("the delta does not lead to the list");
-            File.WriteAllBytes(PathOf(List), bytes);
+            if (!target.Matches(after.Bytes)) throw new InvalidOperationException("the delta does not lead to the list");
+            File.WriteAllBytes(PathOf(List), after.Bytes);
             return after;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Resolvers;
 using BlockList.Format.Rpz;
@@ -74,11 +75,11 @@ internal sealed class BenchedResolver : IAsyncDisposable
 
     private string WriteBind()
     {
-        const string Key = """key "control" { algorithm hmac-sha256; secret "b25seSBmb3IgYSBiZW5jaG1hcmsgb24gbG9vcGJhY2s="; };""";
+        var key = $$"""key "control" { algorithm hmac-sha256; secret "{{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}}"; };""";
         var port = controlPort.ToString(CultureInfo.InvariantCulture);
-        state.Write(Path.Combine(Folder, "rndc.conf"), $"{Key}\noptions {{ default-key \"control\"; default-server 127.0.0.1; default-port {port}; }};\n");
+        state.Write(Path.Combine(Folder, "rndc.conf"), $"{key}\noptions {{ default-key \"control\"; default-server 127.0.0.1; default-port {port}; }};\n");
         return state.Write(Path.Combine(Folder, "named.conf"), $$"""
-            {{Key}}
+            {{key}}
             controls { inet 127.0.0.1 port {{port}} allow { 127.0.0.1; } keys { "control"; }; };
             options {
                 directory "{{Folder}}";
