@@ -26,13 +26,13 @@ internal static class OtlpMetrics
         using var provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(MeterName)
             .ConfigureResource(resource => resource.AddService(MeterName, serviceVersion: Receipts.AgentVersion))
-            .AddOtlpExporter((exporter, reader) =>
+            // Unlike a periodic reader, this one says whether what it sent was taken.
+            .AddReader(new BaseExportingMetricReader(new OtlpMetricExporter(new OtlpExporterOptions
             {
-                exporter.Endpoint = new Uri(collector, "v1/metrics");
-                exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-                exporter.TimeoutMilliseconds = (int)Patience.TotalMilliseconds;
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = Timeout.Infinite;
-            })
+                Endpoint = new Uri(collector, "v1/metrics"),
+                Protocol = OtlpExportProtocol.HttpProtobuf,
+                TimeoutMilliseconds = (int)Patience.TotalMilliseconds,
+            })))
             .Build();
         foreach (var metric in metrics)
             meter.CreateObservableGauge(metric.Name, () => metric.Samples.Select(Measured), description: metric.Help);

@@ -32,7 +32,7 @@ internal sealed class LocalZonesFile(string path, LocalZonesMarker marker)
         catch (MalformedDocumentException)
         {
             using var stream = System.IO.File.OpenRead(File.Path);
-            return LocalZonesText.ReadNames(stream);
+            return text.ReadNames(stream);
         }
     }
 

@@ -63,12 +63,12 @@ internal sealed class LocalZonesText(LocalZonesMarker marker)
     }
 
     /// <summary>All names that are local zones in a file which is not as <see cref="Write"/> writes it: of no version.</summary>
-    public static LocalZones ReadNames(Stream input)
+    public LocalZones ReadNames(Stream input)
     {
         using var reader = new StreamReader(input, Encoding.ASCII, false, 64 * 1024, leaveOpen: true);
         var names = new List<string>();
         while (reader.ReadLine() is { } line)
-            if (NameOf(line) is { } name && IsWholeName(name)) names.Add(name);
+            if (NameOf(line) is { } name && IsWholeName(name) && name != marker.Apex) names.Add(name);
         return new LocalZones(null, ListFile.OfLines(names), PolicyAction.NxDomain);
     }
 

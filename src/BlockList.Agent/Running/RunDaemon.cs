@@ -106,8 +106,7 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
             watchdog.End();
         }
         // One list that brings news shows that the server and the line work: another one's trouble slows nothing.
-        if (AnyIsFresh(configuration)) code = ExitCode.Done;
-        schedule.Record(Now, code, new ServerPause(configuration.StateDirectory, time).Left);
+        schedule.Record(Now, AnyIsFresh(configuration) ? ExitCode.Done : code, new ServerPause(configuration.StateDirectory, time).Left);
         if (locked) schedule.Hasten(Now + WhenLocked);
         hints.AfterPoll(Now, SeenOf(configuration));
         notify.Status($"last poll {time.GetUtcNow().UtcDateTime:ddd HH:mm} UTC ended with {(int)code} ({code}); next in about {Math.Ceiling(Wait(configuration).TotalMinutes)} min");

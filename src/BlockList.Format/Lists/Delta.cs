@@ -33,11 +33,9 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
     {
         var (added, removed) = (ListFile.OfLines(Added), ListFile.OfLines(Removed));
         var kept = list.Except(removed);
+        if (list.Intersect(added).Count > 0) throw new MalformedDocumentException("the delta adds an entry that is present");
         if (list.Count - kept.Count != Removed.Count) throw new MalformedDocumentException("the delta removes an entry that is absent");
-        var result = kept.Union(added);
-        if (result.Count - kept.Count != Added.Count || added.Intersect(removed).Count > 0)
-            throw new MalformedDocumentException("the delta adds an entry that is present");
-        return result;
+        return kept.Union(added);
     }
 
     public byte[] ToBytes()

@@ -3,6 +3,7 @@ using BlockList.Agent.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace BlockList.Agent.Tests.Metrics;
 
@@ -22,6 +23,7 @@ internal sealed class Collector : IAsyncDisposable
     public static async Task<Collector> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var collector = new Collector(builder.Build());
         collector.application.MapPost("/v1/metrics", collector.TakeAsync);

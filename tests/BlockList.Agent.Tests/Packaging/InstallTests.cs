@@ -1,5 +1,3 @@
-using BlockList.Agent.Tests.Fixtures;
-
 namespace BlockList.Agent.Tests.Packaging;
 
 /// <summary>The package's life on a machine: installed, upgraded, removed, purged.</summary>

@@ -21,13 +21,13 @@ public sealed class BindResolverTests(EnforcingBind bind) : IClassFixture<Enforc
         var check = await Lists.EnforceAsync(2, "one.example", "=host.two.example");
 
         Assert.Equal("blocked,free,free,blocked", string.Join(',', check.Probes.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value)));
-        await SeenAsync();
+        await DnsServer.UntilItHoldsAsync(SeenAsync);
         await Server.RestartAsync();
-        await SeenAsync();
+        await DnsServer.UntilItHoldsAsync(SeenAsync);
 
         await Lists.EnforceAsync(3);
-        Assert.True(await Server.ResolvesAsync("one.example"));
-        Assert.True(await Server.ResolvesAsync("host.two.example"));
+        await Server.UntilAsync(() => Server.ResolvesAsync("one.example"));
+        await Server.UntilAsync(() => Server.ResolvesAsync("host.two.example"));
 
         async Task SeenAsync()
         {

@@ -43,7 +43,7 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
     }
 
     [Theory]
-    [InlineData("$TTL 300\n@ NS localhost.\none.example CNAME .\n", "has no SOA record")]
+    [InlineData("$TTL 300\n@ NS localhost.\none.example CNAME .\n", "has 0 SOA records")]
     [InlineData("$TTL 300\n@ SOA localhost. hostmaster.localhost. 9 3600 600 86400 300\none.example CNAME .\n", "has no NS records")]
     public async Task A_zone_without_SOA_or_NS_is_not_loaded(string zone, string says)
     {
@@ -77,7 +77,7 @@ public sealed class BindTrapTests(EnforcingBind bind) : IClassFixture<EnforcingB
         var old = File.GetLastWriteTimeUtc(Lists.Settings.ZoneFile);
         await Lists.EnforceAsync(3, "two.example");
         await File.WriteAllTextAsync(Lists.Settings.ZoneFile, Text(2, "one.example CNAME .\n"), TestContext.Current.CancellationToken);
-        File.SetLastWriteTimeUtc(Lists.Settings.ZoneFile, old);
+        File.SetLastWriteTimeUtc(Lists.Settings.ZoneFile, old.AddHours(-1));
         Assert.Contains("up-to-date", (await ControlAsync("reload", "worst-of")).Text, StringComparison.Ordinal);
         Assert.True(await Server.ResolvesAsync("one.example"));
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BlockList.Agent.Dns;
+using Xunit.Sdk;
 
 namespace BlockList.Agent.Tests.Resolvers;
 
@@ -79,6 +80,25 @@ internal abstract class DnsServer : IAsyncDisposable
             Assert.True(clock.Elapsed < Patience * 2, $"waited in vain; the server's log:\n{Log}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Waits until what is claimed holds: BIND goes by a zone a moment after it has loaded it, name after name.</summary>
+    public static async Task UntilItHoldsAsync(Func<Task> claims)
+    {
+        Exception? last = null;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience * 2; await Task.Delay(10, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                await claims();
+                return;
+            }
+            catch (XunitException problem)
+            {
+                last = problem;
+            }
+        }
+        throw last!;
     }
 
     public virtual async ValueTask DisposeAsync()

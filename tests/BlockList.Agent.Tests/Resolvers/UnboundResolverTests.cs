@@ -192,7 +192,7 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
         Lists.Change(PolicyAction.NxDomain, ByChannel);
         await Lists.EnforceAsync(2, "one.example", "two.example");
         var include = LocalZonesFile.PathOf(Lists.Settings.ZoneFile);
-        await File.WriteAllTextAsync(include, "# mine\n" + Lists.LocalZonesText + "local-data: \"\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(include, "# mine\n" + Lists.LocalZonesText, TestContext.Current.CancellationToken);
 
         await Lists.EnforceAsync(3, "two.example");
 

@@ -170,7 +170,7 @@ public sealed class RunDaemonTests
         world.Clock.Advance(TimeSpan.FromMinutes(59));
         (await world.FetchAsync()).Ended(ExitCode.Network).Says("asked for no request before");
         world.Clock.Set(TimeSpan.FromDays(-1));
-        (await world.FetchAsync()).Ended(ExitCode.Done);
+        (await world.FetchAsync()).Ended(ExitCode.Stale).Says("EARLY CLOCK");
         world.Clock.Set(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(2));
         (await world.FetchAsync()).Ended(ExitCode.Done);
     }
