@@ -61,7 +61,7 @@ public sealed class FaultPointTests
         Assert.Equal(AgentProcess.Killed, killed.Code);
         Assert.Equal(Rendered(After, 2), world.ZoneText);
 
-        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back and is in force");
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back; ");
         Assert.Equal(Rendered(Before, 1), world.ZoneText);
     }
 
@@ -78,7 +78,7 @@ public sealed class FaultPointTests
         Assert.Equal(AgentProcess.Killed, (await AgentProcess.RunAsync(world.Provider.Config, FaultPoints.ApplyReloaded, "apply")).Code);
         Assert.Equal(Rendered(After, 2), world.ZoneText);
 
-        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back and is in force");
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back; ");
         Assert.Equal(Rendered(Before, 1), world.ZoneText);
     }
 

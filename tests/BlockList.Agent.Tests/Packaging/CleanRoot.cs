@@ -8,7 +8,7 @@ namespace BlockList.Agent.Tests.Packaging;
 /// </summary>
 internal sealed class CleanRoot : IDisposable
 {
-    private const string Include = "adduser,libgcc-s1,libicu72,libssl3,libstdc++6,unbound";
+    private const string Include = "adduser,dns-root-data,libgcc-s1,libicu72,libssl3,libstdc++6,unbound";
 
     private CleanRoot(string directory) => Root = directory;
 
@@ -18,7 +18,7 @@ internal sealed class CleanRoot : IDisposable
     {
         Prerequisite.Command("mmdebstrap");
         Prerequisite.Root();
-        var image = Checkout.File(".local", "clean-root.tar");
+        var image = Checkout.File(".local", $"clean-root-{Format.Hashes.Sha256(System.Text.Encoding.ASCII.GetBytes(Include))[..8]}.tar");
         if (!File.Exists(image))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(image)!);

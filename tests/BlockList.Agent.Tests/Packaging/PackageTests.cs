@@ -11,7 +11,7 @@ public sealed class PackageTests(Packages packages)
         Prerequisite.Command("lintian");
         var (deb, _) = await packages.MadeAsync();
 
-        var run = await OtherProgram.RunAsync("lintian", "--allow-root", "--fail-on", "error", "--no-tag-display-limit", deb);
+        var run = await OtherProgram.RunAsync("lintian", "--allow-root", "--fail-on", "error", "--tag-display-limit", "0", deb);
 
         Assert.True(run.Code == 0, run.Results + run.Progress);
         TestContext.Current.SendDiagnosticMessage($"lintian: {run.Results.Trim()}");

@@ -34,7 +34,7 @@ public sealed class PackagedJourneyTests(Packages packages)
         Assert.Equal(5, commands.Length);
 
         var clockwork = Stopwatch.StartNew();
-        using var machine = Start(root, "cd /root\nunbound\necho resolves\nread\n" + string.Join('\n', commands.Select(c => $"echo '$ '{Quoted(c)}\n{c}")) + "\necho blocks\nread\n");
+        using var machine = Start(root, "cd /root\nsystemctl start unbound\necho resolves\nread\n" + string.Join('\n', commands.Select(c => $"echo '$ '{Quoted(c)}\n{c}")) + "\necho blocks\nread\n");
         var said = new List<string>();
         try
         {
@@ -86,11 +86,15 @@ public sealed class PackagedJourneyTests(Packages packages)
             # What the units say, for a system without systemd.
             set -e
             case "$*" in
+                'start unbound')
+                    /usr/libexec/unbound-helper chroot_setup
+                    /usr/libexec/unbound-helper root_trust_anchor_update
+                    unbound ;;
                 'restart unbound')
                     old=$(cat /run/unbound.pid)
                     kill "$old"
                     while [ -d "/proc/$old" ]; do sleep 0.05; done
-                    unbound ;;
+                    systemctl start unbound ;;
                 'enable --now blocklist-agent')
                     install -d -m 700 -o blocklist-agent /run/credentials
                     install -m 400 -o blocklist-agent /etc/blocklist-agent/certificate.pem /etc/blocklist-agent/key.pem /run/credentials/
