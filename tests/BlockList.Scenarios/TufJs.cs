@@ -14,7 +14,7 @@ internal sealed class TufJs(string server, string bundle, Func<string, string> r
     private static readonly string Folder = Path.Combine(Checkout.Own().FullName, "tools", "interop");
 
     public TufJs(Installation installation)
-        : this(installation.Deployment.ServerAddress, installation.Provider.BundleDirectory, installation.Deployment.Keys.RootFile)
+        : this(installation.Deployment.ServerAddress, installation.Provider.BundleDirectory, list => installation.Deployment.Keys.RootFile(list))
     {
     }
 

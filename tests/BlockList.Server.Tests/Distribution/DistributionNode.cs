@@ -137,7 +137,7 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
     {
         var targets = targetsVersion ?? serial;
         await PublishAsync($"tuf/{targets}.targets.json", Encoding.ASCII.GetBytes(
-            $$"""{"signed":{"targets":{"list.txt":{"custom":{"urgent":{{(urgent ? "true" : "false")}}}}}}}"""), compressed: false, list);
+            string.Concat("""{"signed":{"targets":{"list.txt":{"custom":{"urgent":""", urgent ? "true" : "false", "}}}}}")), compressed: false, list);
         await PublisherAsync("""
             insert into publishing.head (list, serial, root_version, targets_version, snapshot_version, timestamp_version,
               timestamp_content, timestamp_brotli, timestamp_gzip, targets_signed_at, snapshot_signed_at, timestamp_signed_at)
