@@ -51,7 +51,7 @@ public sealed class ConformanceTests
     private static async Task<string?> SecondOpinionAsync(Provider provider, Vector vector)
     {
         var answer = await new TufJs(provider.Address, provider.Bundle, _ => provider.FirstRoot)
-            .DownloadAsync(VectorRepository.List, "list.txt", work: Path.Combine(provider.Bundle, "tuf-js"));
+            .DownloadAsync(VectorTree.List, "list.txt", work: Path.Combine(provider.Bundle, "tuf-js"));
         if (!answer.Output.StartsWith("OK ", StringComparison.Ordinal)) return $"tuf-js says {answer.Output.Trim()}";
         var downloaded = await File.ReadAllBytesAsync(answer.Output.Trim()["OK ".Length..], TestContext.Current.CancellationToken);
         return downloaded.AsSpan().SequenceEqual(vector.Repository.ListBytes) ? null : "tuf-js has another list";

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace BlockList.Format.Rpz;
 
@@ -44,7 +43,7 @@ public sealed class PolicyAction : IEquatable<PolicyAction>
     {
         if (addresses.Count is 0 or > MostAddresses || addresses.Distinct().Count() != addresses.Count || !addresses.All(IsHost))
             throw new ArgumentException($"an action has 1 to {MostAddresses} different addresses of hosts", nameof(addresses));
-        var records = addresses.Select(a => (a.AddressFamily == AddressFamily.InterNetwork ? "A " : "AAAA ") + a).ToArray();
+        var records = addresses.Select(a => (IsVersion4(a) ? "A " : "AAAA ") + a).ToArray();
         return new PolicyAction($"{AddressWord} {string.Join(' ', addresses)}", records, [.. addresses]);
     }
 
@@ -69,8 +68,10 @@ public sealed class PolicyAction : IEquatable<PolicyAction>
 
     public override string ToString() => text;
 
+    private static bool IsVersion4(IPAddress address) => address.GetAddressBytes().Length == 4;
+
     /// <summary>A zone identifier (<c>%eth0</c>) cannot stand in a record, and "any" is no host.</summary>
     private static bool IsHost(IPAddress address) =>
         !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast) && !address.IsIPv6Multicast
-        && (address.AddressFamily == AddressFamily.InterNetwork ? address.GetAddressBytes()[0] is > 0 and < 224 : address.ScopeId == 0 && !address.IsIPv4MappedToIPv6);
+        && (IsVersion4(address) ? address.GetAddressBytes()[0] is > 0 and < 224 : address.ScopeId == 0 && !address.IsIPv4MappedToIPv6);
 }

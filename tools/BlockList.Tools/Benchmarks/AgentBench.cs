@@ -43,7 +43,7 @@ internal static class AgentBench
     }
 
     /// <summary>Writes the held list of the first version, and what an agent fetches for the second.</summary>
-    private static void Lay(string directory, VectorRepository repository)
+    private static void Lay(string directory, VectorTree repository)
     {
         var names = SampleNames.Make(Names + Churn / 2);
         repository.Publish([.. names.Take(Names)]);

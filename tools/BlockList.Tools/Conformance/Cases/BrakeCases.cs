@@ -73,8 +73,8 @@ internal static class BrakeCases
         var statement = new JsonObject
         {
             ["_type"] = "blocklist-bulk-approval",
-            ["deployment"] = VectorRepository.Deployment,
-            ["list"] = VectorRepository.List,
+            ["deployment"] = VectorTree.Deployment,
+            ["list"] = VectorTree.List,
             ["version"] = version,
             ["from_sha256"] = before,
             ["to_sha256"] = list["hashes"]!["sha256"]!.GetValue<string>(),

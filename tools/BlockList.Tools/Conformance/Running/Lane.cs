@@ -26,7 +26,7 @@ internal sealed class Lane : IAsyncDisposable
     {
         var state = StateDirectory.Temporary();
         var server = await VectorServer.StartAsync(pki, ct);
-        var resolver = await UnboundResolver.StartAsync(state, authority.Address, [new PolicyZone(VectorRepository.List, ZoneFileOf(state))], ct: ct);
+        var resolver = await UnboundResolver.StartAsync(state, authority.Address, [new PolicyZone(VectorTree.List, ZoneFileOf(state))], ct: ct);
         return new Lane(state, server, resolver);
     }
 
@@ -35,7 +35,7 @@ internal sealed class Lane : IAsyncDisposable
     {
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(ZoneFileOf(state))!)) File.Delete(file);
         state.Write(ZoneFileOf(state), "");
-        await resolver.ReloadZoneAsync(VectorRepository.List, ct);
+        await resolver.ReloadZoneAsync(VectorTree.List, ct);
         server.Vector = vector;
         return new Provider(agent, server, vector, state, $"provider-{turns++}", resolver, Path.GetDirectoryName(ZoneFileOf(state))!);
     }
@@ -47,5 +47,5 @@ internal sealed class Lane : IAsyncDisposable
         state.Dispose();
     }
 
-    private static string ZoneFileOf(StateDirectory state) => Path.Combine(state.Directory("zones"), VectorRepository.List + ".rpz");
+    private static string ZoneFileOf(StateDirectory state) => Path.Combine(state.Directory("zones"), VectorTree.List + ".rpz");
 }

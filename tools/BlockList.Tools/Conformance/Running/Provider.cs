@@ -17,7 +17,7 @@ internal sealed class Provider(AgentCommand agent, VectorServer server, Vector v
 
     public string Address => server.Address;
 
-    public string FirstRoot => Path.Combine(Bundle, VectorRepository.List + ".root.json");
+    public string FirstRoot => Path.Combine(Bundle, VectorTree.List + ".root.json");
 
     /// <summary>The same machine, whose clock is some days off.</summary>
     public Provider ByClock(int days) => new(agent.ByClock(days), server, vector, state, name, resolver, zones);
@@ -30,7 +30,7 @@ internal sealed class Provider(AgentCommand agent, VectorServer server, Vector v
         [
             "enroll", Bundle, "--config", Configuration, "--state", state.Directory(name, "state"), "--zone-directory", zones,
             "--unbound-control", string.Join(' ', resolver.ControlCommand), "--unbound-address", resolver.Address.ToString(),
-            "--root-sha256", $"{VectorRepository.List}={hash}",
+            "--root-sha256", $"{VectorTree.List}={hash}",
         ], ct);
     }
 

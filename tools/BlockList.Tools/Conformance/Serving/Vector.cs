@@ -8,7 +8,7 @@ internal sealed class Vector(TimeProvider clock)
     private string misservedFile = "";
     private Misserving misserving = Misservings.Honestly;
 
-    public VectorRepository Repository { get; } = new(clock);
+    public VectorTree Repository { get; } = new(clock);
 
     /// <summary>The content encoding that the server prefers where it is accepted; empty for none.</summary>
     public string Encoding { get; set; } = "br";

@@ -15,7 +15,7 @@ namespace BlockList.Tools.Conformance.Serving;
 /// <summary>Serves one vector after another over real mutual TLS on a loopback port.</summary>
 internal sealed class VectorServer : IAsyncDisposable
 {
-    private const string FilePrefix = "/v1/" + VectorRepository.List + "/";
+    private const string FilePrefix = "/v1/" + VectorTree.List + "/";
 
     private readonly WebApplication application;
     private readonly VectorPki pki;
@@ -63,11 +63,11 @@ internal sealed class VectorServer : IAsyncDisposable
     /// <summary>The bundle that an operator would hand to a provider of this vector.</summary>
     public void WriteBundle(StateDirectory state, string directory)
     {
-        state.Write(Path.Combine(directory, "bundle.ini"), $"[bundle]\nserver={Address}\nprovider=conformance\nlists={VectorRepository.List}\n");
+        state.Write(Path.Combine(directory, "bundle.ini"), $"[bundle]\nserver={Address}\nprovider=conformance\nlists={VectorTree.List}\n");
         state.Write(Path.Combine(directory, "ca.pem"), pki.AuthorityPem);
         state.Write(Path.Combine(directory, "certificate.pem"), pki.ClientPem.CertificatePem);
         state.Write(Path.Combine(directory, "key.pem"), pki.ClientPem.KeyPem, secret: true);
-        state.Write(Path.Combine(directory, VectorRepository.List + ".root.json"), System.Text.Encoding.UTF8.GetString(Vector!.FirstRoot(Vector.Repository.Files["tuf/1.root.json"])));
+        state.Write(Path.Combine(directory, VectorTree.List + ".root.json"), System.Text.Encoding.UTF8.GetString(Vector!.FirstRoot(Vector.Repository.Files["tuf/1.root.json"])));
     }
 
     public async ValueTask DisposeAsync()
@@ -85,8 +85,8 @@ internal sealed class VectorServer : IAsyncDisposable
             {
                 ["provider"] = "conformance",
                 ["certificate_days_left"] = 90,
-                ["lists"] = new JsonArray(VectorRepository.List),
-                ["deployment"] = VectorRepository.Deployment,
+                ["lists"] = new JsonArray(VectorTree.List),
+                ["deployment"] = VectorTree.Deployment,
             }),
             "/v1/receipts" => Task.CompletedTask,
             _ => ServeAsync(context, path.StartsWith(FilePrefix, StringComparison.Ordinal) ? path[FilePrefix.Length..] : path),

@@ -8,7 +8,7 @@ namespace BlockList.Tools.Conformance.Repository;
 
 /// <summary>A real repository of one list, made from a description: the same case gives the same documents each time, but
 /// for keys and dates. Everything that an attacker or a defect could change can be changed before the next signing.</summary>
-internal sealed class VectorRepository
+internal sealed class VectorTree
 {
     public const string List = "worst-of";
     public const string Deployment = "conformance";
@@ -17,7 +17,7 @@ internal sealed class VectorRepository
     private readonly SigningKey manifest = new();
     private readonly List<(Serial Version, ListFile List)> published = [];
 
-    public VectorRepository(TimeProvider clock)
+    public VectorTree(TimeProvider clock)
     {
         this.clock = clock;
         SignRoot();
