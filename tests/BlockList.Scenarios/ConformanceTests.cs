@@ -40,7 +40,7 @@ public sealed class ConformanceTests
     {
         var token = TestContext.Current.CancellationToken;
         await using var run = await ConformanceRun.StartAsync(token);
-        var agent = await run.OwnAgentAsync();
+        var agent = await run.PackagedAgentAsync(Checkout.Own().FullName, token);
         var results = new List<CaseResult>();
         await foreach (var result in run.RunAsync(cases, agent, afterStep, token)) results.Add(result);
         Assert.NotEmpty(results);

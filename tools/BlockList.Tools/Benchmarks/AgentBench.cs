@@ -8,7 +8,6 @@ using BlockList.Tools.Commands;
 using BlockList.Tools.Conformance.Repository;
 using BlockList.Tools.Conformance.Running;
 using BlockList.Tools.Conformance.Serving;
-using BlockList.Tools.Deployments;
 using BlockList.Tools.Development;
 
 namespace BlockList.Tools.Benchmarks;
@@ -35,7 +34,7 @@ internal static class AgentBench
         Console.WriteLine(peer.Row("sha256sum and awk write the same zone (peer)"));
         Console.WriteLine();
 
-        var status = await StatusAsync(state, vector, ct);
+        var status = await StatusAsync(state, checkout, vector, ct);
         return Goal.Conclude(
             new Goal("agent-million-names-times-awk", agent.Seconds / peer.Seconds, 4),
             new Goal("agent-million-names-peak-mb", agent.PeakMegabytes, 300),
@@ -87,12 +86,12 @@ internal static class AgentBench
         """;
 
     /// <returns>Milliseconds of the median run.</returns>
-    private static async Task<double> StatusAsync(StateDirectory state, Vector vector, CancellationToken ct)
+    private static async Task<double> StatusAsync(StateDirectory state, string checkout, Vector vector, CancellationToken ct)
     {
         using var pki = new VectorPki(TimeProvider.System);
         await using var authority = await AuthoritativeDns.StartAsync(state, new Dictionary<string, IPAddress> { ["*.example"] = IPAddress.Parse("192.0.2.1") }, ct: ct);
         await using var lane = await Lane.StartAsync(pki, authority, ct);
-        var provider = await lane.BeginAsync(vector, new AgentCommand((await Programs.StageAsync(state)).Agent()), ct);
+        var provider = await lane.BeginAsync(vector, await PackagedAgent.UnpackAsync(state, checkout, ct), ct);
         (await provider.EnrolAsync(ct))?.Require();
         var started = Stopwatch.GetTimestamp();
         (await provider.ApplyAsync(ct))?.Require();

@@ -36,7 +36,7 @@ internal static class ConformanceCommand
             return Usage;
         }
         await using var run = await ConformanceRun.StartAsync(ct);
-        var agent = commandLine.Length > 0 ? new AgentCommand(commandLine) : await run.OwnAgentAsync();
+        var agent = commandLine.Length > 0 ? new AgentCommand(commandLine) : await run.PackagedAgentAsync(Checkout.Own().FullName, ct);
         var wrong = 0;
         await foreach (var result in run.RunAsync(cases, agent, ct: ct))
         {
