@@ -84,11 +84,19 @@ require_packages() {
     has_command npm || missing+=(npm)
     if [[ ${1:-} == tests ]]; then
         has_command dig || missing+=(bind9-dnsutils)
+        has_command named || missing+=(bind9)
+        has_command dnsperf || missing+=(dnsperf)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)
+        has_command faketime || missing+=(faketime)
         [[ -x /usr/bin/time ]] || missing+=(time)
         has_command chromium || missing+=(chromium)
+        # The agent's units and package are checked by Debian's own judges, in a system of their own.
+        has_command systemd-analyze || missing+=(systemd)
+        has_command lintian || missing+=(lintian)
+        has_command mmdebstrap || missing+=(mmdebstrap)
+        has_command protoc || missing+=(protobuf-compiler)
     fi
     has_icu || missing+=(icu)
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

@@ -30,6 +30,11 @@ internal static class FaultPoints
     public const string ApplyReceiptKept = "apply/receipt-kept";
     public const string ApplyReceiptPosted = "apply/receipt-posted";
 
+    public const string ApplyIncludeWidened = "apply/include-widened";
+    public const string ApplyNamesAdded = "apply/names-added";
+    public const string ApplyNamesRemoved = "apply/names-removed";
+    public const string ApplyIncludeNarrowed = "apply/include-narrowed";
+
     public static IReadOnlyList<string> All { get; } =
     [
         FileWritten,
@@ -39,4 +44,7 @@ internal static class FaultPoints
         ApplyRendered, ApplyReadBack, ApplyPreviousKept, ApplySwapped, ApplyReloaded, ApplyChecked, ApplyPutBack,
         ApplyRecorded, ApplyReceiptKept, ApplyReceiptPosted,
     ];
+
+    /// <summary>Those that only a list reaches that goes to Unbound through its control channel.</summary>
+    public static IReadOnlyList<string> ByChannel { get; } = [ApplyIncludeWidened, ApplyNamesAdded, ApplyNamesRemoved, ApplyIncludeNarrowed];
 }

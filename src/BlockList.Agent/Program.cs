@@ -4,4 +4,4 @@ using BlockList.Agent.Commands;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-return await AgentCommandLine.RunAsync(args, TimeProvider.System, new AgentOutput(Console.Out, Console.Error));
+return await AgentCommandLine.RunAsync(args, TimeProvider.System, AgentOutput.OfConsole());

@@ -173,7 +173,7 @@ public sealed class ApplyTests
         await using var world = await EnforcingWorld.StartAsync();
         await world.Unbound.StopAsync();
         world.Repository.Publish("one.example");
-        (await world.ApplyAsync()).Ended(ExitCode.ApplyFailed).Says("did not reload zone worst-of").Says("has the verified version");
+        (await world.ApplyAsync()).Ended(ExitCode.ApplyFailed).Says("did not load zone worst-of").Says("has the verified version");
 
         await world.Unbound.RestartAsync();
         Assert.True(await world.Unbound.BlocksAsync("one.example"));
@@ -214,7 +214,7 @@ public sealed class ApplyTests
         Assert.Equal(Hashes.Sha256(world.Repository.Current.ToBytes()), (string?)receipt["sha256"]);
         Assert.Equal("unbound", (string?)receipt["resolver"]);
         Assert.Equal("serial", (string?)receipt["evidence"]);
-        Assert.Equal("""{"first":"blocked","first_child":"free","last":"blocked"}""", receipt["probes"]!.ToJsonString());
+        Assert.Equal("""{"first":"blocked","first_child":"free","first_sibling":"free","last":"blocked"}""", receipt["probes"]!.ToJsonString());
         Assert.Equal(0, (int?)receipt["left_out"]);
         Assert.Equal(Format.Json.Timestamp.Format(world.Clock.Now), (string?)receipt["clock"]);
         Assert.NotEmpty((string)receipt["agent_version"]!);

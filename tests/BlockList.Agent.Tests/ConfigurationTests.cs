@@ -37,7 +37,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("state=state", "stat=state", "agent.ini:3: \"stat\" is no setting of [agent]. It knows: neverblock, state.")]
+    [InlineData("state=state", "stat=state", "agent.ini:3: \"stat\" is no setting of [agent]. It knows: hooks, metrics, neverblock, otlp, state.")]
     [InlineData("state=state", "state", "agent.ini:3: \"state\" is no setting. Write key=value")]
     [InlineData("state=state", "state=a\nstate=b", "agent.ini:4: \"state\" stands twice")]
     [InlineData("[agent]", "", "agent.ini:3: \"state\" stands before the first section")]
@@ -50,7 +50,13 @@ public sealed class ConfigurationTests
     [InlineData("https://lists.example:8443", "http://lists.example", "agent.ini:6: \"http://lists.example\" is no server address")]
     [InlineData("https://lists.example:8443", "https://lists.example/v1/", "agent.ini:6:")]
     [InlineData("address=https://lists.example:8443", "", "agent.ini:5: [server] has no \"address\"")]
-    [InlineData("type=unbound", "type=bind", "agent.ini:9: \"bind\" is no resolver")]
+    [InlineData("type=unbound", "type=djbdns", "agent.ini:9: \"djbdns\" is no resolver that this version can control. Write type= and one of: unbound, bind.")]
+    [InlineData("type=unbound", "type=unbound\nchannel-above=many", "agent.ini:10: \"many\" is no number of names")]
+    [InlineData("type=unbound", "type=bind\nchannel-above=5", "agent.ini:10: \"channel-above\" is no setting of [resolver unbound]")]
+    [InlineData("type=unbound", "type=unbound\nsettling=601", "agent.ini:10: \"601\" is no number of seconds")]
+    [InlineData("resolver=unbound", "resolver=unbound\naction=block", "agent.ini:15: \"block\" is no action")]
+    [InlineData("resolver=unbound", "resolver=unbound\naction=address", "agent.ini:15: \"address\" is no action")]
+    [InlineData("resolver=unbound", "resolver=unbound\naction=address 0.0.0.0", "agent.ini:15: \"address 0.0.0.0\" is no action")]
     [InlineData("address=127.0.0.1:5353", "address=127.0.0.1", "agent.ini:11: \"127.0.0.1\" is no address of a resolver")]
     [InlineData("resolver=unbound", "resolver=other", "agent.ini:14: there is no section [resolver other]")]
     [InlineData("resolver=unbound", "resolver=unbound\nzone=a-zone-name-that-is-too-long", "agent.ini:15: \"a-zone-name-that-is-too-long\" cannot name the zone")]
@@ -65,6 +71,26 @@ public sealed class ConfigurationTests
         var problem = Assert.Throws<ConfigurationException>(() => AgentConfiguration.From(file));
 
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_BIND_with_an_action_of_its_own_is_read()
+    {
+        var text = Good.Replace("type=unbound\ncontrol=unbound-control -c /etc/unbound/other.conf", "type=bind", StringComparison.Ordinal) + "\naction=address 192.0.2.80 2001:db8::80\n";
+        var list = Assert.Single(AgentConfiguration.From(IniFile.Parse("/etc/agent.ini", text)).Lists);
+
+        Assert.Equal(Agent.Resolvers.ResolverType.Bind, list.Resolver.Type);
+        Assert.Equal(["rndc"], list.Resolver.Control);
+        Assert.Equal("address 192.0.2.80 2001:db8::80", list.Action.ToString());
+    }
+
+    [Fact]
+    public void Lists_at_one_resolver_know_of_each_other()
+    {
+        var two = AgentConfiguration.From(IniFile.Parse("/etc/agent.ini", Good + "\n[list other]\nresolver=unbound\nzonefile=other.rpz\n")).Lists;
+
+        Assert.Equal("other", Assert.Single(two[0].Neighbours).Id);
+        Assert.Equal("worst-of", Assert.Single(two[1].Neighbours).Id);
     }
 
     [Fact]

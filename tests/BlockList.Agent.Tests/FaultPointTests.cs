@@ -44,7 +44,7 @@ public sealed class FaultPointTests
         Assert.Equal(Serial.Create(2), world.Provider.StateOf().ReadMemory()!.Highest!.Version);
         Assert.Contains(2, world.Server.Receipts.Select(r => (int)r["version"]!));
         Assert.Empty(Directory.GetFiles(world.Provider.StateOf().Receipts));
-        Assert.Equal(["worst-of.rpz", "worst-of.rpz.previous"], Directory.GetFiles(world.Provider.Zones).Select(Path.GetFileName).Order());
+        Assert.Equal(["worst-of.rpz", "worst-of.rpz.local-zones", "worst-of.rpz.local-zones.previous", "worst-of.rpz.previous"], Directory.GetFiles(world.Provider.Zones).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class FaultPointTests
 
         var killed = await AgentProcess.RunAsync(world.Provider.Config, FaultPoints.ApplyPutBack, "apply");
         Assert.Equal(AgentProcess.Killed, killed.Code);
-        Assert.Equal(Rendered(Before, 1), world.ZoneText);
+        Assert.Equal(Rendered(After, 2), world.ZoneText);
 
-        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back and is in force");
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back; ");
         Assert.Equal(Rendered(Before, 1), world.ZoneText);
     }
 
@@ -78,7 +78,7 @@ public sealed class FaultPointTests
         Assert.Equal(AgentProcess.Killed, (await AgentProcess.RunAsync(world.Provider.Config, FaultPoints.ApplyReloaded, "apply")).Code);
         Assert.Equal(Rendered(After, 2), world.ZoneText);
 
-        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back and is in force");
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.ApplyFailed).Says("put back; ");
         Assert.Equal(Rendered(Before, 1), world.ZoneText);
     }
 

@@ -6,19 +6,26 @@ using Xunit;
 namespace BlockList.Scenarios;
 
 /// <summary>tuf-js, a client that nobody here wrote, in a Node that is new enough for it.</summary>
-internal sealed class TufJs(Installation installation)
+/// <param name="server">Scheme, host and port.</param>
+/// <param name="bundle">The provider's bundle, for its certificate and the server's authority.</param>
+/// <param name="rootOf">The root of a list that trust begins with.</param>
+internal sealed class TufJs(string server, string bundle, Func<string, string> rootOf)
 {
     private static readonly string Folder = Path.Combine(Checkout.Own().FullName, "tools", "interop");
 
-    /// <summary>Downloads a target with fresh trust, from the installation or from a server at another address.</summary>
+    public TufJs(Installation installation)
+        : this(installation.Deployment.ServerAddress, installation.Provider.BundleDirectory, list => installation.Deployment.Keys.RootFile(list))
+    {
+    }
+
+    /// <summary>Downloads a target with fresh trust, from the server or from one at another address.</summary>
     public async Task<SubprocessResult> DownloadAsync(string list, string target, string? address = null, string? work = null)
     {
         Prerequisite.Require(Directory.Exists(Path.Combine(Folder, "node_modules", "tuf-js")), "tuf-js is not installed: run tools/test, or npm --prefix tools/interop ci");
-        var bundle = installation.Provider.BundleDirectory;
         work ??= Directory.CreateTempSubdirectory("tuf-js-").FullName;
         return await Subprocess.RunAsync(
-            [Node(), Path.Combine(Folder, "tuf-client.mjs"), $"{address ?? installation.Deployment.ServerAddress}/v1/{list}", Path.Combine(bundle, "ca.pem"),
-                Path.Combine(bundle, "certificate.pem"), Path.Combine(bundle, "key.pem"), installation.Deployment.Keys.RootFile(list), target, work],
+            [Node(), Path.Combine(Folder, "tuf-client.mjs"), $"{address ?? server}/v1/{list}", Path.Combine(bundle, "ca.pem"),
+                Path.Combine(bundle, "certificate.pem"), Path.Combine(bundle, "key.pem"), rootOf(list), target, work],
             ct: TestContext.Current.CancellationToken);
     }
 

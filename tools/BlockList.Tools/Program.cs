@@ -6,6 +6,8 @@ var root = new RootCommand("Runs, measures and breaks a whole BlockList on this 
     Checkout.Option,
     RunCommand.Create(),
     ClusterCommand.Create(),
+    ConformanceCommand.Create(),
+    AgentWorkCommand.Create(),
     NamedWorkCommand.Create("bench", "Measures one thing and says whether it meets its goal.", Benches.All),
     NamedWorkCommand.Create("chaos", "Breaks one thing again and again and checks what is left.", Chaos.All),
 };

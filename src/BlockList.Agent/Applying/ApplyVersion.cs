@@ -1,5 +1,6 @@
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Enforcing;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Format;
 using BlockList.Format.Rpz;
@@ -10,44 +11,39 @@ namespace BlockList.Agent.Applying;
 /// is the recovery; there is no other code for it.</summary>
 internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeProvider time)
 {
-    private readonly ZoneFile zone = new(settings.ZoneFile);
-    private readonly UnboundReload unbound = new(settings.Resolver);
+    private readonly IResolver resolver = KnownResolvers.Of(settings);
 
     /// <exception cref="ApplyFailedException">It is not in force; the message says what is.</exception>
     public async Task<ApplyOutcome> RunAsync(Enforcement enforcement, CancellationToken ct)
     {
         var applied = state.ReadApplied();
-        if (applied is not null && IsInForce(enforcement, applied)) return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
+        if (applied is not null && IsInForce(enforcement, applied) && await IsLoadedAsync(enforcement.Version, ct))
+            return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
         var (list, version) = (enforcement.List, enforcement.Version);
 
         RequireZoneDirectory();
-        zone.Render(list, version);
-        // A crash here leaves a zone beside the one in place; the next run writes over it.
+        await resolver.RenderAsync(list, version, ct);
+        // A crash here leaves the version beside the one in place; the next run writes over it.
         FaultPoint.Reach(FaultPoints.ApplyRendered);
 
-        var zoneSha256 = zone.ReadBack(list, version);
+        var rendering = resolver.ReadBack(list, version);
         FaultPoint.Reach(FaultPoints.ApplyReadBack);
 
-        var hasPrevious = zone.KeepPrevious(applied?.ZoneSha256) && applied!.ZoneSha256 != zoneSha256;
-        // A crash here leaves one more copy of the zone in place.
+        var hasPrevious = resolver.KeepPrevious(applied?.ZoneSha256) && applied!.ZoneSha256 != rendering.Sha256;
+        // A crash here leaves one more copy of what is in place.
         FaultPoint.Reach(FaultPoints.ApplyPreviousKept);
 
-        zone.Swap();
-        // A crash here leaves the new zone on the disk and the old one in the resolver. The record still names the old
-        // one, so the next run comes this way again; a resolver that starts meanwhile loads the new one, which is whole.
-        FaultPoint.Reach(FaultPoints.ApplySwapped);
-
-        await ReloadAsync(hasPrevious, ct);
-        // A crash from here to the record leaves the new version in force and unrecorded: the next run reloads it once more.
+        await LoadAsync(hasPrevious, ct);
+        // A crash from here to the record leaves the new version in force and unrecorded: the next run loads it once more.
         FaultPoint.Reach(FaultPoints.ApplyReloaded);
 
         var check = await CheckAsync(list, version, hasPrevious, ct);
         FaultPoint.Reach(FaultPoints.ApplyChecked);
 
         var record = new AppliedRecord(
-            enforcement.Of, settings.Resolver.Name, settings.Zone, settings.ZoneFile, zoneSha256,
-            time.GetUtcNow(), check.Evidence, check.Probes, LeftOut: 0, enforcement.Facts);
-        new Receipts(state, time).Keep(record);
+            enforcement.Of, settings.Resolver.Name, settings.Zone, settings.ZoneFile, rendering.Sha256,
+            time.GetUtcNow(), check.Evidence, check.Probes, rendering.LeftOut, enforcement.Facts) { Action = settings.Action };
+        new Receipts(state, time).Keep(record, settings.Resolver.Type);
         // A crash here leaves a receipt for what is in force; the next run writes the same one again.
         FaultPoint.Reach(FaultPoints.ApplyReceiptKept);
 
@@ -60,7 +56,12 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
     private bool IsInForce(Enforcement enforcement, AppliedRecord applied) =>
         applied.List.Point == enforcement.Of.Point && applied.Enforced.Sha256 == enforcement.Sha256
         && applied.ZoneFile == settings.ZoneFile && applied.Zone == settings.Zone && applied.Resolver == settings.Resolver.Name
-        && zone.Sha256 == applied.ZoneSha256;
+        && applied.Action.Equals(settings.Action) && resolver.Sha256 == applied.ZoneSha256;
+
+    /// <summary>A resolver that was started again with another configuration has lost what it was given, or has an older file.
+    /// One that does not answer is doubt and no proof: what it enforces is not made better by loading it again.</summary>
+    private async Task<bool> IsLoadedAsync(Serial version, CancellationToken ct) =>
+        (await resolver.LoadedAsync(ct)).All(part => !part.Answered || part.Serial == version);
 
     /// <summary>The same entries may be in force for another reason than before: something is held now, or no longer.</summary>
     private AppliedRecord Explained(AppliedRecord applied, Enforcement enforcement)
@@ -78,32 +79,54 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
             throw new ConfigurationException($"the directory {directory} of the zone file does not exist. Create it so that this user may write there and the resolver may read, or change \"zonefile\" in [list {settings.Id}].");
     }
 
-    private async Task ReloadAsync(bool hasPrevious, CancellationToken ct)
+    private async Task LoadAsync(bool hasPrevious, CancellationToken ct)
     {
-        var answer = await unbound.ReloadAsync(settings.Zone, ct);
+        var answer = await TriedAsync(() => resolver.LoadAsync(ct));
         if (answer.Succeeded) return;
-        throw await PutBackAsync(hasPrevious, $"Unbound did not reload zone {settings.Zone}: {answer.Text}", ct);
+        if (answer.AllAdded)
+            throw new ApplyFailedException($"{resolver.Title} has all that the new version lists, and what it does not list any more may still be blocked: {answer.Text}. " +
+                $"The next run goes on from there. Check that \"{string.Join(' ', settings.Resolver.Control)}\" gets its answers.");
+        throw await PutBackAsync(hasPrevious, $"{resolver.Title} did not load zone {settings.Zone}: {answer.Text}", ct);
+    }
+
+    /// <summary>A disk that fails in the middle is a load that failed: what was in force is put back all the same.</summary>
+    private static async Task<ControlAnswer> TriedAsync(Func<Task<ControlAnswer>> load)
+    {
+        try
+        {
+            return await load();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new ControlAnswer(false, problem.Message.TrimEnd('.'));
+        }
     }
 
     private async Task<ResolverCheck> CheckAsync(Format.Lists.ListFile list, Serial version, bool hasPrevious, CancellationToken ct)
     {
-        var check = await new CheckResolver(unbound, settings).RunAsync(RpzZone.Enforceable(list), version, ct);
+        var check = await new CheckResolver(resolver, settings).RunAsync(RpzZone.Enforceable(list), version, ct);
         return check.NegativeProof is { } proof ? throw await PutBackAsync(hasPrevious, proof, ct) : check;
     }
 
-    /// <summary>Undoes the swap. Without a version before there is nothing to undo: the new zone stays, because it is
-    /// whole and verified, and because Unbound does not start without its zone file.</summary>
+    /// <summary>Undoes the load. Without a version before there is nothing to undo: the new one stays, because it is whole
+    /// and verified, and because Unbound does not start without its files.</summary>
     private async Task<ApplyFailedException> PutBackAsync(bool hasPrevious, string reason, CancellationToken ct)
     {
         if (!hasPrevious)
+        {
+            resolver.Place();
             return new ApplyFailedException($"{reason}. {settings.ZoneFile} has the verified version, but nothing shows that it is in force. " +
-                $"Check that Unbound runs and has an rpz: section with name {settings.Zone} and zonefile {settings.ZoneFile}, then run \"blocklist-agent apply\" again.");
-        zone.PutBack();
-        // A crash here leaves the old zone on the disk and the new one in the resolver; the next run tries the new one again.
-        FaultPoint.Reach(FaultPoints.ApplyPutBack);
-        var answer = await unbound.ReloadAsync(settings.Zone, ct);
+                $"Check that {resolver.Title} runs and has what \"blocklist-agent config print {settings.Resolver.Name}\" says, then run \"blocklist-agent apply\" again.");
+        }
+        var answer = await TriedAsync(() => resolver.PutBackAsync(ct));
+        var loaded = string.Join(" and ", (await resolver.LoadedAsync(ct)).Select(Told));
         return new ApplyFailedException(answer.Succeeded
-            ? $"{reason}. The version before was put back and is in force."
-            : $"{reason}. The version before was put back in {settings.ZoneFile}, but Unbound did not reload it ({answer.Text}): it keeps what it had loaded. Check that it runs.");
+            ? $"{reason}. The version before was put back; {loaded}."
+            : $"{reason}. The version before was to be put back in {settings.ZoneFile}, but {resolver.Title} did not load it ({answer.Text}); {loaded}. Check that it runs, and the disk, then run \"blocklist-agent apply\" again.");
     }
+
+    private string Told(LoadedPart part) =>
+        !part.Answered ? $"{resolver.Title} does not say what it has loaded of {part.What}"
+        : part.Serial is null ? $"{resolver.Title} has loaded no {part.What}"
+        : $"{resolver.Title} has loaded serial {part.Serial} of {part.What}";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Format;
@@ -20,14 +21,14 @@ internal sealed class Receipts(ListState state, TimeProvider time)
     public static string AgentVersion { get; } =
         typeof(Receipts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public void Keep(AppliedRecord applied)
+    public void Keep(AppliedRecord applied, ResolverType resolver)
     {
         var receipt = new JsonObject
         {
             ["list"] = state.List,
             ["version"] = applied.List.Version.Value,
             ["sha256"] = applied.List.Sha256,
-            ["resolver"] = Configuration.ResolverSettings.Unbound,
+            ["resolver"] = resolver.Word,
             ["evidence"] = applied.Evidence,
             ["probes"] = applied.ProbesToJson(),
             ["left_out"] = applied.NotEnforced,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
 
 namespace BlockList.Agent.Commands;
@@ -24,7 +23,7 @@ internal sealed class CommandContext(TimeProvider time)
 
     public AgentConfiguration ReadConfiguration(ParseResult parsed) => AgentConfiguration.Read(ConfigPath(parsed));
 
-    public static AgentOutput Output(ParseResult parsed) => new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+    private static AgentOutput Output(ParseResult parsed) => new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
 
     /// <summary>Gives a command its work; foreseen trouble becomes a message and an exit code, in one place for all.</summary>
     public static void SetAction(Command command, Func<ParseResult, AgentOutput, CancellationToken, Task<ExitCode>> run) =>
@@ -35,20 +34,14 @@ internal sealed class CommandContext(TimeProvider time)
             {
                 return (int)await run(parsed, output, ct);
             }
-            catch (Exception problem) when (Failure.Of(problem) is { } failure)
-            {
-                await output.Progress.WriteLineAsync(failure.Message);
-                return (int)failure.Code;
-            }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 await output.Progress.WriteLineAsync("interrupted. What is in force stays in force; the next run goes on from here.");
                 return Interrupted;
             }
-            catch (Exception fault)
+            catch (Exception problem)
             {
-                await output.Progress.WriteLineAsync($"this is a defect of blocklist-agent {Receipts.AgentVersion}. What is in force stays in force. Please report the following.\n{fault}");
-                return (int)ExitCode.Fault;
+                return (int)await output.FailAsync(problem);
             }
         });
 }

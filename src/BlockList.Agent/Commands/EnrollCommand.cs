@@ -15,7 +15,7 @@ internal static class EnrollCommand
         var roots = new Option<string[]>("--root-sha256") { Description = "The SHA-256 of a list's root, as the operator told you by another way; once for each list", HelpName = "LIST=HEX" };
         var control = new Option<string>("--unbound-control") { Description = "The command that controls Unbound, with its arguments", HelpName = "COMMAND", DefaultValueFactory = _ => "unbound-control" };
         var address = new Option<string>("--unbound-address") { Description = "Where Unbound answers", HelpName = "IP:PORT", DefaultValueFactory = _ => "127.0.0.1:53" };
-        var zones = new Option<string>("--zone-directory") { Description = "Where zone files go; Unbound must be able to read them", HelpName = "DIRECTORY", DefaultValueFactory = _ => "/var/lib/unbound" };
+        var zones = new Option<string>("--zone-directory") { Description = "Where zone files go; Unbound must be able to read them", HelpName = "DIRECTORY", DefaultValueFactory = _ => "/var/lib/unbound/blocklist" };
         var state = new Option<string>("--state") { Description = "Where trust and lists are kept", HelpName = "DIRECTORY", DefaultValueFactory = _ => AgentConfiguration.DefaultState };
         var force = new Option<bool>("--force") { Description = "Write over a different configuration" };
         var command = new Command("enroll", "Sets this agent up from the operator's bundle.") { bundle, roots, control, address, zones, state, force };

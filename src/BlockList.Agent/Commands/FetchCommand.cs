@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlockList.Agent.Running;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Updating;
 
@@ -10,7 +11,7 @@ internal static class FetchCommand
     {
         var command = new Command("fetch", "Fetches and verifies every list; puts nothing in force.");
         CommandContext.SetAction(command, (parsed, output, ct) =>
-            new UpdateLists(context.ReadConfiguration(parsed), context.Time, output, Patience.Default).RunAsync(UpdateSteps.Fetch, ct));
+            new RunOnce(context.ReadConfiguration(parsed), context.Time, output, Patience.Default).RunAsync(UpdateSteps.Fetch, ct));
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using BlockList.Agent.Updating;
+using BlockList.Agent.Running;
+using BlockList.Agent.Transport;
 
 namespace BlockList.Agent.Commands;
 
@@ -17,8 +18,8 @@ internal static class RollbackCommand
         CommandContext.SetAction(command, (parsed, output, ct) =>
         {
             var configuration = context.ReadConfiguration(parsed);
-            return new RollBackList(configuration, ChosenVersion.ListOf(configuration, parsed.GetValue(list)), context.Time, output)
-                .RunAsync(ChosenVersion.Parse(parsed.GetValue(to), "--to"), ct);
+            return new RunOnce(configuration, context.Time, output, Patience.Default)
+                .RollBackAsync(ChosenVersion.ListOf(configuration, parsed.GetValue(list)), ChosenVersion.Parse(parsed.GetValue(to), "--to"), ct);
         });
         return command;
     }

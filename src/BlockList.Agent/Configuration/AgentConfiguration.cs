@@ -1,5 +1,5 @@
-using System.Net;
 using BlockList.Format.Names;
+using BlockList.Format.Rpz;
 using BlockList.Format.Statements;
 
 namespace BlockList.Agent.Configuration;
@@ -11,6 +11,17 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
     private const string NeverBlockKey = "neverblock";
     public const string DefaultState = "/var/lib/blocklist-agent";
 
+    /// <summary>Programs of the provider's own that run after a change.</summary>
+    public required string HooksDirectory { get; init; }
+
+    /// <summary>The file that figures for a monitoring system go to, or null.</summary>
+    public string? MetricsFile { get; init; }
+
+    /// <summary>The OpenTelemetry collector that they go to, or null. It ends with a slash.</summary>
+    public Uri? Collector { get; init; }
+
+    public IReadOnlyList<ResolverSettings> Resolvers { get; init; } = [];
+
     /// <exception cref="ConfigurationException">Names every problem with its line.</exception>
     public static AgentConfiguration Read(string path) => From(IniFile.Read(path));
 
@@ -20,16 +31,27 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         foreach (var section in file.Sections) RequireKnown(file, section);
         var agent = file.Sections.FirstOrDefault(s => s.Kind == "agent");
         var state = Path.Combine(directory, agent?.Optional("state") ?? DefaultState);
+        var hooks = Path.Combine(directory, agent?.Optional("hooks") ?? "hooks");
+        var metrics = agent?.Optional("metrics");
+        if (metrics is not null && !metrics.EndsWith(".prom", StringComparison.Ordinal))
+            agent!.Wrong("metrics", $"the collector passes over \"{metrics}\": write a name that ends in .prom.");
+        var collector = ReadCollector(agent);
         var neverBlock = agent?.Optional(NeverBlockKey);
         var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
-        var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ReadResolver).ToArray();
-        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => ReadList(section, directory, resolvers, neverBlock)).ToArray();
+        var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ResolverSection.Read).ToArray();
+        var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => (Section: section, Settings: ReadList(section, directory, resolvers, neverBlock))).ToArray();
         if (lists.Length == 0 && file.Sections.All(s => s.Kind != "list"))
             file.Problem(1, "there is no list. Add a section such as [list worst-of].");
-        RequireSeparateZones(file, lists);
+        RequireSeparateZones(lists);
         foreach (var section in file.Sections) section.RefuseUnknownKeys();
         file.RequireNoProblems();
-        return new AgentConfiguration(state, server!, lists!);
+        return new AgentConfiguration(state, server!, WithNeighbours([.. lists.Select(l => l.Settings!)]))
+        {
+            Resolvers = resolvers,
+            HooksDirectory = hooks,
+            MetricsFile = metrics is null ? null : Path.Combine(directory, metrics),
+            Collector = collector,
+        };
     }
 
     private static void RequireKnown(IniFile file, IniSection section)
@@ -41,6 +63,16 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
             file.Problem(section.Line, named ? $"{section.Title} has no name. Write [{section.Kind} NAME]." : $"{section.Title} takes no name. Write [{section.Kind}].");
     }
 
+    private static Uri? ReadCollector(IniSection? agent)
+    {
+        if (agent?.Optional("otlp") is not { } text) return null;
+        if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var collector)
+            && (collector.Scheme == Uri.UriSchemeHttp || collector.Scheme == Uri.UriSchemeHttps) && collector.UserInfo.Length + collector.Query.Length + collector.Fragment.Length == 0)
+            return collector;
+        agent.Wrong("otlp", $"\"{text}\" is no address of a collector. Write the one that takes OTLP over HTTP, such as http://127.0.0.1:4318, without v1/metrics.");
+        return null;
+    }
+
     private static ServerSettings ReadServer(IniSection section, string directory)
     {
         var text = section.Required("address");
@@ -49,25 +81,12 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         return new ServerSettings(
             address ?? new Uri("https://unset.example"),
             Path.Combine(directory, section.Optional("ca") ?? "ca.pem"),
-            Path.Combine(directory, section.Optional("certificate") ?? "certificate.pem"),
-            Path.Combine(directory, section.Optional("key") ?? "key.pem"));
+            Credentials.Find(directory, section.Optional("certificate") ?? "certificate.pem"),
+            Credentials.Find(directory, section.Optional("key") ?? "key.pem"));
     }
 
     internal static bool IsServerAddress(string text, out Uri? address) =>
         Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
-
-    private static ResolverSettings ReadResolver(IniSection section)
-    {
-        var type = section.Required("type");
-        if (type.Length > 0 && type != ResolverSettings.Unbound)
-            section.Wrong("type", $"\"{type}\" is no resolver that this version can control. Write type={ResolverSettings.Unbound}.");
-        var control = (section.Optional("control") ?? "unbound-control").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (control.Length == 0) section.Wrong("control", "the control command is empty. Write control=unbound-control, with arguments if it needs any.");
-        var text = section.Optional("address") ?? "127.0.0.1:53";
-        if (!IPEndPoint.TryParse(text, out var address) || address.Port == 0)
-            section.Wrong("address", $"\"{text}\" is no address of a resolver. Write IP:PORT, such as 127.0.0.1:53 or [::1]:53.");
-        return new ResolverSettings(section.Name!, control, address ?? new IPEndPoint(IPAddress.Loopback, 53));
-    }
 
     private static ListSettings? ReadList(IniSection section, string directory, ResolverSettings[] resolvers, string? neverBlock)
     {
@@ -82,8 +101,9 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         var resolver = Array.Find(resolvers, r => r.Name == wanted);
         if (resolver is null && wanted.Length > 0)
             section.Wrong("resolver", $"there is no section [resolver {wanted}]. Add it, or name one that exists.");
+        var action = ReadAction(section);
         var (never, keep) = (section.Optional(NeverBlockKey), ReadAfterLease(section));
-        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver)
+        return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver, action)
         {
             NeverBlock = [.. new[] { neverBlock, never }.OfType<string>().Select(file => Path.GetFullPath(Path.Combine(directory, file)))],
             KeepAfterLease = keep,
@@ -98,14 +118,36 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         return text == "keep";
     }
 
+    private static PolicyAction ReadAction(IniSection section)
+    {
+        var text = section.Optional("action") ?? PolicyAction.NxDomain.ToString();
+        if (!PolicyAction.TryParse(text, out var action))
+            section.Wrong("action", $"\"{text}\" is no action. Write action=nxdomain, nodata, drop, or address and 1 to {PolicyAction.MostAddresses} addresses of a stop page, such as address 192.0.2.1 2001:db8::1.");
+        return action;
+    }
+
+    /// <summary>Tells each list of the others at its resolver.</summary>
+    private static ListSettings[] WithNeighbours(ListSettings[] lists) =>
+        [.. lists.Select(list => list with { Neighbours = [.. lists.Where(other => other != list && IsSame(other.Resolver, list.Resolver))] })];
+
+    /// <summary>Two sections may be for one resolver.</summary>
+    private static bool IsSame(ResolverSettings one, ResolverSettings other) => one.Name == other.Name || (one.Type == other.Type && one.Address.Equals(other.Address));
+
     private static bool IsZoneName(string text) =>
         text.Length <= NameLimits.ZoneText && text.Split('.').All(RegisteredList.IsListId);
 
-    private static void RequireSeparateZones(IniFile file, IEnumerable<ListSettings?> lists)
+    private static void RequireSeparateZones((IniSection Section, ListSettings? Settings)[] lists)
     {
-        foreach (var shared in lists.OfType<ListSettings>().GroupBy(l => l.ZoneFile, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            file.Problem(1, $"lists {string.Join(" and ", shared.Select(l => l.Id))} share the zone file {shared.Key}. Give each its own, or one would erase the other.");
-        foreach (var shared in lists.OfType<ListSettings>().GroupBy(l => (l.Zone, l.Resolver.Name)).Where(g => g.Count() > 1))
-            file.Problem(1, $"lists {string.Join(" and ", shared.Select(l => l.Id))} share the zone {shared.Key.Zone}. Give each its own.");
+        foreach (var (index, (section, settings)) in lists.Index())
+        {
+            if (settings is null) continue;
+            foreach (var (_, other) in lists.Take(index))
+            {
+                if (other?.ZoneFile == settings.ZoneFile)
+                    section.Wrong("zonefile", $"lists {other.Id} and {settings.Id} share the zone file {settings.ZoneFile}. Give each its own, or one would erase the other.");
+                if (other is not null && other.Zone == settings.Zone && IsSame(other.Resolver, settings.Resolver))
+                    section.Wrong("zone", $"lists {other.Id} and {settings.Id} share the zone {settings.Zone}. Give each its own.");
+            }
+        }
     }
 }

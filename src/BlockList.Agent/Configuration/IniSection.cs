@@ -18,6 +18,7 @@ internal sealed class IniSection(IniFile file, string kind, string? name, int li
     public string Required(string key)
     {
         if (Optional(key) is { } value) return value;
+        if (entries.Any(e => e.Key == key)) return "";
         file.Problem(Line, $"{Title} has no \"{key}\". Add a line {key}=…");
         return "";
     }
@@ -25,7 +26,10 @@ internal sealed class IniSection(IniFile file, string kind, string? name, int li
     public string? Optional(string key)
     {
         known.Add(key);
-        return entries.FirstOrDefault(e => e.Key == key)?.Value;
+        if (entries.FirstOrDefault(e => e.Key == key) is not { } entry) return null;
+        if (entry.Value.Length > 0) return entry.Value;
+        file.Problem(entry.Line, $"\"{key}\" has no value. Write {key}=…, or remove the line.");
+        return null;
     }
 
     /// <summary>Notes that a value is wrong, at its own line.</summary>

@@ -1,3 +1,5 @@
+using BlockList.Format.Rpz;
+
 namespace BlockList.Agent.Configuration;
 
 /// <summary>A list to fetch and the zone that it becomes.</summary>
@@ -5,11 +7,15 @@ namespace BlockList.Agent.Configuration;
 /// <param name="Zone">Name of the response policy zone in the resolver's own configuration.</param>
 /// <param name="ZoneFile">The file that the resolver reads it from, absolute.</param>
 /// <param name="Resolver">Who enforces it.</param>
-internal sealed record ListSettings(string Id, string Zone, string ZoneFile, ResolverSettings Resolver)
+/// <param name="Action">What is answered for its names.</param>
+internal sealed record ListSettings(string Id, string Zone, string ZoneFile, ResolverSettings Resolver, PolicyAction Action)
 {
     /// <summary>Files of the provider's own names that are never blocked, absolute.</summary>
     public IReadOnlyList<string> NeverBlock { get; init; } = [];
 
     /// <summary>Keep enforcing when no listing is shown to stand any more, instead of withdrawing.</summary>
     public bool KeepAfterLease { get; init; }
+
+    /// <summary>The other lists that the same resolver enforces.</summary>
+    public IReadOnlyList<ListSettings> Neighbours { get; init; } = [];
 }

@@ -39,7 +39,7 @@ internal sealed class FetchContent(ListState state, ServerConnection server, Age
         // they are never met.
         FaultPoint.Reach(FaultPoints.FetchStepKept);
 
-        DurableFile.Write(state.Content, content.Bytes);
+        DurableFile.Write(state.Content, content.List.Bytes);
         // A crash here leaves the new content unrecorded; it is known by its hash, as the highest version seen.
         FaultPoint.Reach(FaultPoints.FetchContentKept);
 
@@ -73,8 +73,7 @@ internal sealed class FetchContent(ListState state, ServerConnection server, Age
                 steps.Add(StepOver(delta, at, list.Count, step.File, wanted));
                 at = steps[^1].To;
             }
-            var bytes = list.ToBytes();
-            if (wanted.File.Matches(bytes)) return new ReceivedContent(bytes, list, steps);
+            if (wanted.File.Matches(list.Bytes)) return new ReceivedContent(list, steps);
             throw new RefusedException(RefusalReason.Hash, "the deltas lead to another list than the one that targets names");
         }
         catch (Exception problem) when (problem is RefusedException or MalformedDocumentException or ServerException)
@@ -94,7 +93,7 @@ internal sealed class FetchContent(ListState state, ServerConnection server, Age
         if (!wanted.File.Matches(bytes))
             throw new RefusedException(RefusalReason.Hash, $"{TrustedList.ListFileName} has not the length and hash that targets names");
         var list = ListFile.Parse(bytes);
-        return new ReceivedContent(bytes, list, held is null ? [] : [StepTo(wanted, held, list)]);
+        return new ReceivedContent(list, held is null ? [] : [StepTo(wanted, held, list)]);
     }
 
     /// <summary>The step from the held list to the offered one, found by comparing them.</summary>

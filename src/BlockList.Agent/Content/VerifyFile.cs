@@ -44,8 +44,8 @@ internal sealed class VerifyFile(ListState state)
         var hashes = $"its SHA-256 is {Hashes.Sha256(file)} and should be {trusted.File.Sha256}";
         if (HeldList.Read(state) is not { } held || !trusted.File.Matches(held.Bytes))
             return $"it has {found.Count} entries where {trusted.Version.Count} are due; {hashes}";
-        var missing = held.List.Lines.Count(line => !found.Contains(line));
-        var added = found.Lines.Count(line => !held.List.Contains(line));
+        var missing = held.List.Except(found).Count;
+        var added = found.Except(held.List).Count;
         return $"{missing} of its {held.List.Count} entries are missing and {added} are too many; {hashes}";
     }
 }

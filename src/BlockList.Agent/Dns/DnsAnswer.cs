@@ -5,14 +5,16 @@ namespace BlockList.Agent.Dns;
 /// <summary>
 /// What a server said. <paramref name="RCode"/> is the full code with EDNS's upper bits (RFC 6891 6.1.3);
 /// <paramref name="Addresses"/> are those of the name asked for or of the end of its CNAME chain;
-/// <paramref name="Serial"/> is that of an SOA record in the answer. Unbound sets the authoritative flag on answers
-/// that its RPZ zones or local data made, and never on what it resolved.
+/// <paramref name="Serial"/> is that of an SOA record in the answer; <paramref name="Authorities"/> are the zones whose
+/// SOA records stand outside the answer. Unbound sets the authoritative flag on answers that its RPZ zones or local data
+/// made, and never on what it resolved; BIND adds the SOA of the policy zone that decided.
 /// </summary>
 internal sealed record DnsAnswer(
     int RCode,
     IReadOnlyList<IPAddress> Addresses,
     bool Authoritative,
     uint? Serial,
+    IReadOnlyList<string> Authorities,
     IReadOnlyList<DnsExtendedError> ExtendedErrors)
 {
     public const int NoError = 0;

@@ -60,12 +60,17 @@ internal static class DnsMessage
                 records.Add(record);
         }
 
+        var zones = new List<string>();
         for (var index = 0; index < authorities; index++)
-            _ = ReadRecord(message, ref reader);
+        {
+            if (ReadRecord(message, ref reader) is { Type: DnsType.Soa } authority)
+                zones.Add(authority.Owner);
+        }
+
         var rCode = flags & RCodeMask;
         var errors = new List<DnsExtendedError>();
         for (var index = 0; index < additionals; index++)
-            rCode |= ReadAdditional(ref reader, errors);
+            rCode |= ReadAdditional(ref reader, errors, zones);
 
         var name = EndOfChain(records, question.Name);
         return new DnsAnswer(
@@ -73,6 +78,7 @@ internal static class DnsMessage
             [.. records.Where(record => record.Owner == name && record.Type == question.Type).Select(record => record.Address).OfType<IPAddress>()],
             (flags & AuthoritativeFlag) != 0,
             records.FirstOrDefault(record => record.Owner == name && record.Type == DnsType.Soa)?.Serial,
+            zones,
             errors);
     }
 
@@ -109,14 +115,16 @@ internal static class DnsMessage
     }
 
     /// <summary>Returns the upper bits of the response code, in their place.</summary>
-    private static int ReadAdditional(ref DnsReader reader, List<DnsExtendedError> errors)
+    private static int ReadAdditional(ref DnsReader reader, List<DnsExtendedError> errors, List<string> zones)
     {
-        _ = reader.ReadName();
+        var owner = reader.ReadName();
         var type = (DnsType)reader.ReadUInt16();
         _ = reader.ReadUInt16();
         var extendedRCode = reader.ReadByte();
         _ = reader.Take(3);
         var data = reader.Take(reader.ReadUInt16());
+        if (type == DnsType.Soa)
+            zones.Add(owner);
         if (type != DnsType.Opt)
             return 0;
 

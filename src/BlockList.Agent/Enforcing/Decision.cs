@@ -24,7 +24,7 @@ internal sealed record Decision(EnforcingState State, Enforcement Enforcement)
 
         var of = state.RolledBack?.To ?? state.At;
         return new Decision(state, new Enforcement(
-            list, ReferenceEquals(list, held.List) ? held.Version.Sha256 : Hashes.Sha256(list.ToBytes()), of.Version, of,
+            list, ReferenceEquals(list, held.List) ? held.Version.Sha256 : Hashes.Sha256(list.Bytes), of.Version, of,
             leftOut.Count, additions.Count, removals.Count, state.HeldBecause(held.Version), facts.LeaseIsOver, state.RolledBack?.From.Version));
     }
 

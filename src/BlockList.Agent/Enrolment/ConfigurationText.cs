@@ -3,10 +3,10 @@ using System.Text;
 
 namespace BlockList.Agent.Enrolment;
 
-/// <summary>The <c>agent.ini</c> that an enrolment writes: every setting stands in it, so that it can be changed without a manual.</summary>
+/// <summary>The <c>agent.ini</c> that an enrolment writes: what it was told, and each setting that a first installation looks for.</summary>
 internal static class ConfigurationText
 {
-    private const string Resolver = "unbound";
+    public const string Resolver = "unbound";
 
     public static string ZoneFileOf(EnrollRequest request, string list) =>
         Path.Combine(Path.GetFullPath(request.ZoneDirectory), list + ".rpz");
@@ -22,4 +22,8 @@ internal static class ConfigurationText
             text.Append(CultureInfo.InvariantCulture, $"\n[list {list}]\nresolver={Resolver}\nzone={list}\nzonefile={ZoneFileOf(request, list)}\n");
         return text.ToString();
     }
+
+    /// <summary>Whether a configuration has remarks only, as a package brings it: there is nothing in it to lose.</summary>
+    public static bool SaysNothing(byte[] existing) =>
+        Encoding.UTF8.GetString(existing).Split('\n').All(line => line.Trim() is "" or ['#', ..] or [';', ..]);
 }

@@ -28,6 +28,7 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         var whoAmI = await AskAsync(bundle, roots, ct);
 
         Write(request, roots, files);
+        await FirstFiles.CreateAsync(AgentConfiguration.Read(request.ConfigPath), ct);
         await ReportAsync(request, bundle, roots, whoAmI);
     }
 
@@ -62,7 +63,7 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         if (request.Force) return;
         foreach (var (path, bytes, _) in files)
         {
-            if (DurableFile.TryRead(path) is { } existing && !existing.AsSpan().SequenceEqual(bytes))
+            if (DurableFile.TryRead(path) is { } existing && !existing.AsSpan().SequenceEqual(bytes) && !ConfigurationText.SaysNothing(existing))
                 throw new ConfigurationException($"{path} exists and is different. Nothing was written. Give --force to write over it, or --config for another place.");
         }
     }
@@ -105,10 +106,8 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
             text.Append(CultureInfo.InvariantCulture, $"root of {root.List}: SHA-256 {root.Sha256}{(request.RootSha256.ContainsKey(root.List) ? ", as you were told" : "")}\n");
         if (roots.Any(r => !request.RootSha256.ContainsKey(r.List)))
             text.Append("Compare these with what the operator gave you by another way (phone, letter). All later trust stands on them.\n");
-        text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}. Next:\n  blocklist-agent apply --config {request.ConfigPath}\n");
-        text.Append("then give Unbound, with module-config: \"respip validator iterator\", for each list:\n");
-        foreach (var list in bundle.Lists)
-            text.Append(CultureInfo.InvariantCulture, $"  rpz:\n    name: {list}\n    zonefile: {ConfigurationText.ZoneFileOf(request, list)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"wrote {request.ConfigPath}, and empty files for the resolver where there were none. Next, give Unbound what this prints, and start it again:\n  blocklist-agent config print {ConfigurationText.Resolver} --config {request.ConfigPath}\n");
+        text.Append(CultureInfo.InvariantCulture, $"then:\n  blocklist-agent apply --config {request.ConfigPath}\n");
         await output.Results.WriteAsync(text.ToString());
     }
 }

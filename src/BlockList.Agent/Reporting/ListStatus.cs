@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Enforcing;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 using BlockList.Agent.Trust;
 using BlockList.Format.Json;
@@ -14,10 +15,11 @@ namespace BlockList.Agent.Reporting;
 /// <param name="HeldBecause">What a brake keeps back, or null.</param>
 /// <param name="ZoneIntact">The zone is as it was written.</param>
 /// <param name="Poll">How polls went.</param>
+/// <param name="Run">How the last run ended, or null where there was none.</param>
 /// <param name="ExpiresAt">When the signed metadata ends.</param>
 /// <param name="Now">By this machine's clock.</param>
 internal sealed record ListStatus(
-    string List, AppliedRecord? InForce, VersionMemory? Memory, string? HeldBecause, bool ZoneIntact, PollRecord Poll, DateTimeOffset? ExpiresAt, DateTimeOffset Now)
+    string List, AppliedRecord? InForce, VersionMemory? Memory, string? HeldBecause, bool ZoneIntact, PollRecord Poll, RunRecord? Run, DateTimeOffset? ExpiresAt, DateTimeOffset Now)
 {
     /// <summary>Metadata is signed every few hours; a day without a fresh timestamp is trouble.</summary>
     public static TimeSpan StaleAfter { get; } = TimeSpan.FromHours(24);
@@ -44,6 +46,7 @@ internal sealed record ListStatus(
         : Expired ? "expired"
         : Stale ? "stale"
         : HeldBecause is not null ? "held"
+        : RunFailed ? "last run failed"
         : Poll.Error is not null ? "last poll failed"
         : InForce.Enforced.RolledBackFrom is not null ? "rolled back"
         : Held is not null && Held.Version != InForce.List.Version ? "newer version not applied"
@@ -52,16 +55,19 @@ internal sealed record ListStatus(
     public static ListStatus Read(ListSettings settings, ListState state, DateTimeOffset now)
     {
         var (applied, memory) = (state.ReadApplied(), state.ReadMemory());
-        var intact = applied is not null && new Applying.ZoneFile(settings.ZoneFile).Sha256 == applied.ZoneSha256;
+        var intact = applied is not null && KnownResolvers.Of(settings).Sha256 == applied.ZoneSha256;
         var heldBecause = memory?.Held is { } held ? state.ReadEnforcing()?.HeldBecause(held) : null;
-        return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), StoredTrust.Expiry(state), now);
+        return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), state.ReadRun(), StoredTrust.Expiry(state), now);
     }
 
-    public ExitCode Code =>
+    /// <summary>The last run ended with what no next one mends by itself. A server that did not answer is none of it, until a list is stale.</summary>
+    public bool RunFailed => Run is { Code: ExitCode.Refused or ExitCode.ApplyFailed or ExitCode.Usage };
+
+    public ExitCode Code => Failure.Gravest(RunFailed ? Run!.Code : ExitCode.Done,
         Stale || Expired || ClockIsEarly || Withdrawn ? ExitCode.Stale
         : InForce is null || !ZoneIntact ? ExitCode.ApplyFailed
         : HeldBecause is not null ? ExitCode.Held
-        : ExitCode.Done;
+        : ExitCode.Done);
 
     public JsonObject ToJson() => new()
     {
@@ -87,6 +93,9 @@ internal sealed record ListStatus(
         ["failed_polls"] = Poll.Failures,
         ["failed_days"] = Poll.FailedDays,
         ["last_error"] = Poll.Error,
+        ["last_run_at"] = Text(Run?.At),
+        ["last_run_code"] = Run is { } run ? (int)run.Code : null,
+        ["last_run_error"] = Run?.Message,
         ["metadata_expires_at"] = Text(ExpiresAt),
         ["stale"] = Stale,
         ["expired"] = Expired,

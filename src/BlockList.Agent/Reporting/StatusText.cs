@@ -28,6 +28,8 @@ internal static class StatusText
         Line(text, "  last poll", status.Poll.SucceededAt is { } last ? $"{At(last, status.Now)} (the last that succeeded)" : "none has succeeded yet");
         if (status.Poll.Error is { } error)
             Line(text, "  last error", string.Create(CultureInfo.InvariantCulture, $"{error} ({status.Poll.Failures} polls failed since)"));
+        if (status is { RunFailed: true, Run: { } run } && run.Message != status.Poll.Error)
+            Line(text, "  last run", $"{At(run.At, status.Now)}: {run.Message}");
         if (status.ClockIsEarly) Line(text, "  early clock", EarlyClock.Sentence(status.Now, status.Memory!) + ".");
         if (status.Stale) Line(text, "  stale", "nothing fresh was seen for 24 hours. What is in force stays in force. Check the network and the last error.");
         if (status.Expired) Line(text, "  expired", $"the signed metadata ended {At(status.ExpiresAt!.Value, status.Now)}. What is in force stays in force. Tell the operator.");

@@ -46,8 +46,9 @@ internal sealed class AgentLock : IDisposable
     {
         try
         {
-            File.WriteAllText(Path.Combine(stateDirectory, HolderName),
-                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, blocklist-agent {command}\n"));
+            var holder = Path.Combine(stateDirectory, HolderName);
+            File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, blocklist-agent {command}\n"));
+            foreach (var path in (string[])[Path.Combine(stateDirectory, LockName), holder]) Ownership.Follow(path);
         }
         catch (IOException)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
+using BlockList.Format.Rpz;
 
 namespace BlockList.Agent.State;
 
@@ -19,6 +20,9 @@ internal sealed record AppliedRecord(
     ListVersion List, string Resolver, string Zone, string ZoneFile, string ZoneSha256,
     DateTimeOffset AppliedAt, string Evidence, IReadOnlyDictionary<string, string> Probes, int LeftOut, EnforcedFacts Enforced)
 {
+    /// <summary>What is answered for the names. Records of a time without a choice have none, and answered NXDOMAIN.</summary>
+    public PolicyAction Action { get; init; } = PolicyAction.NxDomain;
+
     /// <summary>Entries of the version that are not in force, for whatever reason.</summary>
     public int NotEnforced => Enforced.Withdrawn ? List.Count : LeftOut + Enforced.LeftOut + Enforced.HeldAdditions;
 
@@ -34,6 +38,7 @@ internal sealed record AppliedRecord(
         ["probes"] = ProbesToJson(),
         ["left_out"] = LeftOut,
         ["enforced"] = Enforced.ToJson(),
+        ["action"] = Action.ToString(),
     };
 
     public JsonObject ProbesToJson() =>
@@ -49,5 +54,9 @@ internal sealed record AppliedRecord(
         json.GetProperty("evidence").GetString()!,
         json.GetProperty("probes").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal),
         json.GetProperty("left_out").GetInt32(),
-        EnforcedFacts.Parse(json.GetProperty("enforced")));
+        EnforcedFacts.Parse(json.GetProperty("enforced")))
+    {
+        Action = StateJson.OptionalText(json, "action") is not { } text ? PolicyAction.NxDomain
+            : PolicyAction.TryParse(text, out var action) ? action : throw new FormatException("\"action\" is no action"),
+    };
 }

@@ -40,13 +40,17 @@ internal static partial class DurableFile
     public static FileStream Create(string path, UnixFileMode mode)
     {
         File.Delete(path);
-        return new FileStream(path, new FileStreamOptions
+        var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = mode,
             BufferSize = 64 * 1024,
         });
+        // Whoever runs a command by hand may have a umask that would keep the resolver out.
+        File.SetUnixFileMode(file.SafeFileHandle, mode);
+        Ownership.Follow(path);
+        return file;
     }
 
     /// <summary>Renames a file that is on the disk already over <paramref name="path"/>.</summary>
@@ -78,7 +82,16 @@ internal static partial class DurableFile
 
     public static void CreateDirectory(string path)
     {
-        if (!Directory.Exists(path)) Directory.CreateDirectory(path, PrivateDirectory);
+        if (Directory.Exists(path)) return;
+        CreateDirectory(path, PrivateDirectory);
+        Ownership.Follow(path);
+    }
+
+    /// <summary>Makes a directory with exactly this mode, whatever the caller's umask is.</summary>
+    public static void CreateDirectory(string path, UnixFileMode mode)
+    {
+        Directory.CreateDirectory(path, mode);
+        File.SetUnixFileMode(path, mode);
     }
 
     /// <summary>A rename or removal is on the disk only when its directory is (fsync(2)).</summary>

@@ -40,6 +40,8 @@ internal sealed class ListState
 
     private string PollPath => Path.Combine(directory, "poll.json");
 
+    private string RunPath => Path.Combine(directory, "run.json");
+
     private string AppliedPath => Path.Combine(directory, "applied.json");
 
     public void CreateDirectories()
@@ -63,6 +65,10 @@ internal sealed class ListState
     public PollRecord ReadPoll() => StateJson.Read(PollPath, PollRecord.Parse) ?? new PollRecord();
 
     public void Write(PollRecord poll) => StateJson.Write(PollPath, poll.ToJson());
+
+    public RunRecord? ReadRun() => StateJson.Read(RunPath, RunRecord.Parse);
+
+    public void Write(RunRecord run) => StateJson.Write(RunPath, run.ToJson());
 
     public AppliedRecord? ReadApplied() => StateJson.Read(AppliedPath, AppliedRecord.Parse);
 

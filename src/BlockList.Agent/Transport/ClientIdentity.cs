@@ -46,6 +46,20 @@ internal sealed class ClientIdentity : IDisposable
         }
     }
 
+    /// <summary>When the certificate ends, or null where it cannot be read.</summary>
+    public static DateTimeOffset? EndOf(ServerSettings settings)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(settings.Certificate);
+            return certificate.NotAfter;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
     public SslClientAuthenticationOptions ToTls() => new()
     {
         ClientCertificateContext = SslStreamCertificateContext.Create(Certificate, Chain, offline: true),

@@ -23,10 +23,15 @@ internal sealed class ServerConnection : IDisposable
     private readonly ClientIdentity identity;
     private readonly HttpClient http;
     private readonly Patience patience;
+    private readonly ServerPause? pause;
 
-    public ServerConnection(ServerSettings settings, Patience patience)
+    /// <param name="settings">Where, and who we are there.</param>
+    /// <param name="patience">How long an answer may take.</param>
+    /// <param name="pause">Kept when the server asks for one, and obeyed by every later request.</param>
+    public ServerConnection(ServerSettings settings, Patience patience, ServerPause? pause = null)
     {
         this.patience = patience;
+        this.pause = pause;
         Address = settings.Address;
         identity = ClientIdentity.Load(settings);
         var handler = new SocketsHttpHandler
@@ -86,6 +91,25 @@ internal sealed class ServerConnection : IDisposable
         async (response, token) => response.IsSuccessStatusCode ? true : throw await RefusalAsync(response, token),
         ct);
 
+    /// <summary>Opens an answer that goes on without end; whoever reads it minds its length and its silence.</summary>
+    public async Task<Stream> OpenAsync(string path, string accept, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var first = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        first.CancelAfter(patience.Connect + patience.Idle);
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, first.Token);
+            if (response.StatusCode == HttpStatusCode.OK) return await response.Content.ReadAsStreamAsync(ct);
+            using (response) throw await RefusalAsync(response, first.Token);
+        }
+        catch (Exception problem) when (Translate(problem, ct) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     public void Dispose()
     {
         http.Dispose();
@@ -99,24 +123,31 @@ internal sealed class ServerConnection : IDisposable
         whole.CancelAfter(limit);
         try
         {
+            if (pause?.Until is { } until)
+                throw new ServerException($"{Address.Authority} asked for no request before {until.UtcDateTime:HH:mm:ss} UTC. Nothing was asked.");
             using var first = CancellationTokenSource.CreateLinkedTokenSource(whole.Token);
             first.CancelAfter(patience.Connect + patience.Idle);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, first.Token);
             return await read(response, whole.Token);
         }
-        catch (OperationCanceledException problem) when (!ct.IsCancellationRequested)
+        catch (Exception problem) when (Translate(problem, ct) is { } translated)
         {
-            throw new ServerException($"{Address.Authority} did not answer in time. Try again later; tell the operator if it stays so.", problem);
-        }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
-        {
-            throw new ServerException(Explain(problem), problem);
+            throw translated;
         }
         finally
         {
             request.Dispose();
         }
     }
+
+    /// <summary>What a broken exchange means, or null for what is no trouble with the server.</summary>
+    private ServerException? Translate(Exception problem, CancellationToken ct) => problem switch
+    {
+        OperationCanceledException when !ct.IsCancellationRequested =>
+            new ServerException($"{Address.Authority} did not answer in time. Try again later; tell the operator if it stays so.", problem),
+        HttpRequestException or IOException => new ServerException(Explain(problem), problem),
+        _ => null,
+    };
 
     private async Task<byte[]> ReadFileAsync(HttpResponseMessage response, long maximum, CancellationToken ct)
     {
@@ -161,10 +192,22 @@ internal sealed class ServerConnection : IDisposable
     {
         var text = new StringBuilder($"{Address.Authority} refused: ");
         text.Append(await ProblemOfAsync(response, ct) ?? string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
-        if (response.Headers.RetryAfter?.Delta is { } wait)
-            text.Append(CultureInfo.InvariantCulture, $". It asks to wait {(int)wait.TotalSeconds} seconds before the next request");
-        return new ServerException(text.Append('.').ToString());
+        var wait = WaitOf(response);
+        if (wait is { } asked)
+        {
+            text.Append(CultureInfo.InvariantCulture, $". It asks to wait {(int)asked.TotalSeconds} seconds before the next request");
+            pause?.Keep(asked);
+        }
+        return new ServerException(text.Append('.').ToString()) { RetryAfter = wait };
     }
+
+    /// <summary><c>Retry-After</c> in either of its two forms; the date is taken by the server's own clock.</summary>
+    private static TimeSpan? WaitOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } seconds } => seconds,
+        { Date: { } at } when response.Headers.Date is { } now => at - now,
+        _ => null,
+    };
 
     private async Task<string?> ProblemOfAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using BlockList.Agent.Applying;
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Enforcing;
 using BlockList.Agent.Reporting;
+using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
 
 namespace BlockList.Agent.Updating;
@@ -16,6 +17,8 @@ internal sealed class EnforceDecision(ListSettings settings, ListState state, Ti
         await output.Results.WriteLineAsync(outcome.Changed
             ? $"{state.List}: version {record.List.Version} is in force at {record.Resolver}, {record.Enforced.Entries} entries, shown by {record.Evidence}" + ProbesOf(record)
             : $"{state.List}: version {record.List.Version} is in force already");
+        if (outcome.Changed && record.Probes.Where(p => p.Value == ProbeResult.Open).Select(p => p.Key).ToArray() is { Length: > 0 } open)
+            await output.WarnAsync($"{state.List}: {record.Resolver} answers the {string.Join(" and the ", open)} name of the list with data, and blocks others: an exemption of your own that comes first?");
         foreach (var (label, sentence) in EnforcementText.Of(record.Enforced, record.List))
             await output.Progress.WriteLineAsync($"{state.List}: {label}: {sentence}");
         return enforcement.Withdrawn ? ExitCode.Stale : enforcement.HeldBecause is not null ? ExitCode.Held : ExitCode.Done;

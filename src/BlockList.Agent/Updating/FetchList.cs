@@ -4,11 +4,12 @@ using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Trust;
 using BlockList.Format;
+using BlockList.Format.Tuf;
 
 namespace BlockList.Agent.Updating;
 
 /// <summary>One poll of one list: metadata, then content, then how it went.</summary>
-internal sealed class FetchList(ListState state, ServerConnection server, TimeProvider time, AgentOutput output)
+internal sealed class FetchList(ListState state, Lazy<ServerConnection> server, TimeProvider time, AgentOutput output)
 {
     public async Task<FetchOutcome> RunAsync(CancellationToken ct)
     {
@@ -16,8 +17,8 @@ internal sealed class FetchList(ListState state, ServerConnection server, TimePr
         var known = DurableFile.TryRead(state.Timestamp);
         try
         {
-            var list = await new UpdateTrust(state, server, time).RunAsync(ct);
-            var outcome = await new FetchContent(state, server, output).RunAsync(list, ct);
+            var list = await new UpdateTrust(state, server.Value, time).RunAsync(ct);
+            var outcome = await new FetchContent(state, server.Value, output).RunAsync(list, ct);
             var now = time.GetUtcNow();
             if (state.ReadMemory() is { } memory && EarlyClock.Is(now, memory)) throw new EarlyClockException(EarlyClock.Sentence(now, memory));
             state.Write(state.ReadPoll().Succeeded(now));
@@ -26,16 +27,17 @@ internal sealed class FetchList(ListState state, ServerConnection server, TimePr
         }
         catch (Exception problem) when (Failure.Of(problem) is { } failure)
         {
-            RecordFailure(failure, known);
+            RecordFailure(failure, isPastDate: problem is RefusedException { Reason: RefusalReason.Expired }, known);
             throw;
         }
     }
 
-    private void RecordFailure(Failure failure, byte[]? known)
+    private void RecordFailure(Failure failure, bool isPastDate, byte[]? known)
     {
         try
         {
-            var news = DurableFile.TryRead(state.Timestamp) is { } timestamp && !timestamp.AsSpan().SequenceEqual(known);
+            // A timestamp alone, with nothing behind it, is no news: who has no keys can pass it on and hold back the rest for ever.
+            var news = isPastDate && DurableFile.TryRead(state.Timestamp) is { } timestamp && !timestamp.AsSpan().SequenceEqual(known);
             state.Write(state.ReadPoll().Failed(time.GetUtcNow(), failure.Message, news));
         }
         catch (Exception problem) when (Failure.Of(problem) is not null)

@@ -18,27 +18,61 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     /// <summary>The version that a person accepts with this run, or null.</summary>
     public AcceptedVersion? Accepted { get; init; }
 
+    /// <summary>Called before each step of each list.</summary>
+    public Action? GetsOn { get; init; }
+
     public async Task<ExitCode> RunAsync(UpdateSteps steps, CancellationToken ct)
     {
         DurableFile.CreateDirectory(configuration.StateDirectory);
         using var held = AgentLock.Take(configuration.StateDirectory, steps.HasFlag(UpdateSteps.Apply) ? "apply" : "fetch");
-        using var server = steps.HasFlag(UpdateSteps.Fetch) ? new ServerConnection(configuration.Server, patience) : null;
-        var worst = ExitCode.Done;
-        foreach (var settings in configuration.Lists)
+        // Made with the first fetch: a key that cannot be read is a poll that failed, and keeps nothing from being in force.
+        var server = new Lazy<ServerConnection>(() => new(configuration.Server, patience, new ServerPause(configuration.StateDirectory, time)), LazyThreadSafetyMode.None);
+        try
         {
-            var state = new ListState(configuration.StateDirectory, settings.Id);
-            var fetched = server is null ? ExitCode.Done : await TryAsync(settings.Id, () => FetchAsync(state, server, ct));
-            if (fetched != ExitCode.Done) await WarnIfStaleAsync(state);
-            worst = Failure.Gravest(worst, fetched);
-            // After a first fetch that failed there is nothing to apply, and why has been said.
-            if (steps.HasFlag(UpdateSteps.Apply) && (fetched == ExitCode.Done || File.Exists(state.Content)))
-                worst = Failure.Gravest(worst, await TryAsync(settings.Id, () => ApplyAsync(settings, state, Accepted?.Of(settings.Id), ct)));
-            if (server is not null) await PostReceiptsAsync(state, server, ct);
+            var worst = ExitCode.Done;
+            foreach (var settings in configuration.Lists)
+            {
+                ct.ThrowIfCancellationRequested();
+                worst = Failure.Gravest(worst, await RunAsync(settings, steps, server, ct));
+            }
+            return worst;
         }
-        return worst;
+        finally
+        {
+            if (server.IsValueCreated) server.Value.Dispose();
+        }
     }
 
-    private async Task<ExitCode> FetchAsync(ListState state, ServerConnection server, CancellationToken ct)
+    private async Task<ExitCode> RunAsync(ListSettings settings, UpdateSteps steps, Lazy<ServerConnection> server, CancellationToken ct)
+    {
+        var state = new ListState(configuration.StateDirectory, settings.Id);
+        var fetched = steps.HasFlag(UpdateSteps.Fetch) ? await TryAsync(settings.Id, () => FetchAsync(state, server, ct)) : RunEnd.Well;
+        if (fetched.Code != ExitCode.Done) await WarnIfStaleAsync(state);
+        // After a first fetch that failed there is nothing to apply, and why has been said.
+        var applied = steps.HasFlag(UpdateSteps.Apply) && (fetched.Code == ExitCode.Done || File.Exists(state.Content))
+            ? await TryAsync(settings.Id, () => ApplyAsync(settings, state, Accepted?.Of(settings.Id)))
+            : RunEnd.Well;
+        var end = Failure.Gravest(fetched.Code, applied.Code) == fetched.Code ? fetched : applied;
+        // A fetch alone that went well does not show that what failed to be put in force would not fail again.
+        if (steps.HasFlag(UpdateSteps.Apply) || end.Code != ExitCode.Done) Record(state, end);
+        if (server.IsValueCreated) await PostReceiptsAsync(state, server.Value, ct);
+        return end.Code;
+    }
+
+    private void Record(ListState state, RunEnd end)
+    {
+        try
+        {
+            state.CreateDirectories();
+            state.Write(new RunRecord(time.GetUtcNow(), end.Code, end.Message));
+        }
+        catch (Exception problem) when (Failure.Of(problem) is not null)
+        {
+            // The disk may be the very trouble; the failure itself has been told.
+        }
+    }
+
+    private async Task<ExitCode> FetchAsync(ListState state, Lazy<ServerConnection> server, CancellationToken ct)
     {
         var outcome = await new FetchList(state, server, time, output).RunAsync(ct);
         if (outcome.Way != FetchWay.Current)
@@ -49,7 +83,8 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
         return ExitCode.Done;
     }
 
-    private async Task<ExitCode> ApplyAsync(ListSettings settings, ListState state, Serial? accepted, CancellationToken ct)
+    /// <summary>To its end once begun: whoever stops the agent waits for one version, and no resolver is left half told.</summary>
+    private async Task<ExitCode> ApplyAsync(ListSettings settings, ListState state, Serial? accepted)
     {
         var held = HeldList.Require(state);
         var rolledBack = state.ReadEnforcing()?.RolledBack;
@@ -57,7 +92,7 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
         if (accepted is not null) await output.Results.WriteLineAsync($"{state.List}: version {accepted} is accepted");
         if (rolledBack is not null && decision.State.RolledBack is null)
             await output.Results.WriteLineAsync($"{state.List}: the rollback to version {rolledBack.To.Version} has ended; version {decision.State.At.Version} follows it");
-        return await new EnforceDecision(settings, state, time, output).RunAsync(decision.Enforcement, ct);
+        return await new EnforceDecision(settings, state, time, output).RunAsync(decision.Enforcement, CancellationToken.None);
     }
 
     /// <summary>A receipt is a courtesy to the operator: it never fails a run.</summary>
@@ -76,19 +111,27 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     private async Task WarnIfStaleAsync(ListState state)
     {
         if (state.ReadPoll().SucceededAt is { } last && time.GetUtcNow() - last is var age && age >= ListStatus.StaleAfter)
-            await output.Progress.WriteLineAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
+            await output.WarnAsync($"{state.List}: STALE: nothing fresh was seen for {(int)age.TotalHours} hours. The last verified version stays in force.");
     }
 
-    private async Task<ExitCode> TryAsync(string list, Func<Task<ExitCode>> step)
+    private async Task<RunEnd> TryAsync(string list, Func<Task<ExitCode>> step)
     {
+        GetsOn?.Invoke();
         try
         {
-            return await step();
+            return new RunEnd(await step(), null);
         }
         catch (Exception problem) when (Failure.Of(problem) is { } failure)
         {
-            await output.Progress.WriteLineAsync($"{list}: {failure.Message}");
-            return failure.Code;
+            await output.FailAsync(failure, list);
+            return new RunEnd(failure.Code, failure.Message);
         }
+    }
+
+    /// <param name="Code">How a step ended.</param>
+    /// <param name="Message">What failed, or null.</param>
+    private sealed record RunEnd(ExitCode Code, string? Message)
+    {
+        public static RunEnd Well { get; } = new(ExitCode.Done, null);
     }
 }

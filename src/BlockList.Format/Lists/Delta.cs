@@ -23,48 +23,19 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
     public static string PathOf(Serial from, Serial to) => $"delta/{from}-{to}.txt";
 
     /// <summary>The step between two lists.</summary>
-    public static Delta Between(Serial from, ListFile before, Serial to, ListFile after)
-    {
-        var added = new List<string>();
-        var removed = new List<string>();
-        var (i, j) = (0, 0);
-        while (i < before.Count || j < after.Count)
-        {
-            var order = i == before.Count ? 1 : j == after.Count ? -1 : string.CompareOrdinal(before.Lines[i], after.Lines[j]);
-            if (order < 0) removed.Add(before.Lines[i]);
-            if (order > 0) added.Add(after.Lines[j]);
-            if (order <= 0) i++;
-            if (order >= 0) j++;
-        }
-        return new Delta(from, to, Hashes.Sha256(before.ToBytes()), Hashes.Sha256(after.ToBytes()), added, removed);
-    }
+    public static Delta Between(Serial from, ListFile before, Serial to, ListFile after) =>
+        new(from, to, Hashes.Sha256(before.Bytes), Hashes.Sha256(after.Bytes), after.Except(before).Lines, before.Except(after).Lines);
 
     /// <summary>Applies the step.</summary>
     /// <exception cref="MalformedDocumentException">It removes what is absent or adds what is present: it belongs to
     /// another list. The caller compares the hash of the result.</exception>
     public ListFile ApplyTo(ListFile list)
     {
-        var count = list.Count + Added.Count - Removed.Count;
-        if (count < 0) throw new MalformedDocumentException("the delta removes an entry that is absent");
-        var result = new string[count];
-        var (added, removed, written) = (0, 0, 0);
-        foreach (var line in list.Lines)
-        {
-            while (added < Added.Count && string.CompareOrdinal(Added[added], line) < 0) Put(Added[added++]);
-            if (added < Added.Count && Added[added] == line) throw new MalformedDocumentException("the delta adds an entry that is present");
-            if (removed < Removed.Count && Removed[removed] == line) removed++;
-            else Put(line);
-        }
-        while (added < Added.Count) Put(Added[added++]);
-        if (removed < Removed.Count || written != result.Length) throw new MalformedDocumentException("the delta removes an entry that is absent");
-        return ListFile.OfSorted(result);
-
-        void Put(string line)
-        {
-            // More survive than the counts allow only where a removal found nothing.
-            if (written == result.Length) throw new MalformedDocumentException("the delta removes an entry that is absent");
-            result[written++] = line;
-        }
+        var (added, removed) = (ListFile.OfLines(Added), ListFile.OfLines(Removed));
+        var kept = list.Except(removed);
+        if (list.Intersect(added).Count > 0) throw new MalformedDocumentException("the delta adds an entry that is present");
+        if (list.Count - kept.Count != Removed.Count) throw new MalformedDocumentException("the delta removes an entry that is absent");
+        return kept.Union(added);
     }
 
     public byte[] ToBytes()

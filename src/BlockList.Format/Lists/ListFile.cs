@@ -8,21 +8,38 @@ namespace BlockList.Format.Lists;
 /// <c>list.txt</c>: one entry a line, ASCII, LF after every line, in the order of <c>LC_ALL=C sort -u</c>.
 /// <c>name</c> means the name and everything below, <c>=name</c> that host only. The empty list is the empty file.
 /// </summary>
+/// <remarks>It is kept as the bytes of the file and where each line ends: a million entries take some 25 MB, and comparing
+/// two lists makes no text of any of them.</remarks>
 public sealed class ListFile
 {
     /// <summary>Longest file that is read, in bytes: room for several million names.</summary>
     public const int MaximumLength = 256 * 1024 * 1024;
 
-    private readonly string[] lines;
+    /// <summary>The longest line: the mark of a host and a name.</summary>
+    internal const int LongestLine = NameLimits.Listable + 1;
 
-    private ListFile(string[] lines) => this.lines = lines;
+    private readonly byte[] file;
+    private readonly int[] ends;
 
-    public static ListFile Empty { get; } = new([]);
+    internal ListFile(byte[] file, int[] ends)
+    {
+        this.file = file;
+        this.ends = ends;
+        Lines = new ListLines(this);
+    }
 
-    /// <summary>The entries as lines, sorted, each once.</summary>
-    public IReadOnlyList<string> Lines => lines;
+    /// <summary>Tells which lines to keep.</summary>
+    internal delegate bool LineTest(ReadOnlySpan<byte> line);
 
-    public int Count => lines.Length;
+    public static ListFile Empty { get; } = new([], []);
+
+    /// <summary>The entries as lines, sorted, each once. Each time one is asked for, its text is made anew.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    public int Count => ends.Length;
+
+    /// <summary>The bytes of the file.</summary>
+    public ReadOnlySpan<byte> Bytes => file;
 
     /// <summary>Makes a list of entries in any order; repeated ones count once.</summary>
     public static ListFile Of(IEnumerable<ListedName> entries) => Sorted([.. entries.Select(e => e.ToString())]);
@@ -36,12 +53,6 @@ public sealed class ListFile
         return Sorted(sorted);
     }
 
-    private static ListFile Sorted(string[] entries)
-    {
-        Array.Sort(entries, StringComparer.Ordinal);
-        return new ListFile([.. WithoutRepeats(entries)]);
-    }
-
     /// <summary>Reads a file. One wrong line refuses the whole file: half a list is a wrong list.</summary>
     /// <exception cref="MalformedDocumentException">Names the line and what is wrong with it, never the name.</exception>
     public static ListFile Parse(ReadOnlySpan<byte> file)
@@ -49,40 +60,35 @@ public sealed class ListFile
         if (file.IsEmpty) return Empty;
         if (file.Length > MaximumLength) throw new MalformedDocumentException("the list is longer than any list may be");
         if (file[^1] != '\n') throw new MalformedDocumentException("the list does not end with a line end; it may be cut off");
-        var lines = new string[file.Count((byte)'\n')];
-        Span<char> text = stackalloc char[NameLimits.Listable + 1];
-        for (var number = 0; number < lines.Length; number++)
+        var ends = new int[file.Count((byte)'\n')];
+        var before = ReadOnlySpan<byte>.Empty;
+        var start = 0;
+        for (var number = 0; number < ends.Length; number++)
         {
-            var end = file.IndexOf((byte)'\n');
-            var line = file[..end];
-            file = file[(end + 1)..];
-            if (line.Length > text.Length || !Ascii.IsValid(line)) throw Wrong(number, "is no list entry");
-            Encoding.ASCII.GetChars(line, text);
-            if (!ListedName.IsCanonical(text[..line.Length])) throw Wrong(number, "is no list entry");
-            var entry = new string(text[..line.Length]);
-            if (number > 0 && string.CompareOrdinal(lines[number - 1], entry) >= 0) throw Wrong(number, "is not in order, or stands twice");
-            lines[number] = entry;
+            var line = file.Slice(start, file[start..].IndexOf((byte)'\n'));
+            if (!IsEntry(line)) throw Wrong(number, "is no list entry");
+            if (before.SequenceCompareTo(line) >= 0) throw Wrong(number, "is not in order, or stands twice");
+            ends[number] = start + line.Length;
+            start = ends[number] + 1;
+            before = line;
         }
-        return new ListFile(lines);
+        return new ListFile(file.ToArray(), ends);
     }
 
-    /// <summary>The bytes of the file.</summary>
-    public byte[] ToBytes()
+    /// <summary>The bytes of the file, as a copy.</summary>
+    public byte[] ToBytes() => file.ToArray();
+
+    /// <summary>One entry as its line, without the line end.</summary>
+    public ReadOnlySpan<byte> Line(int index)
     {
-        var bytes = new byte[lines.Sum(l => l.Length + 1)];
-        var position = 0;
-        foreach (var line in lines)
-        {
-            position += Encoding.ASCII.GetBytes(line, bytes.AsSpan(position));
-            bytes[position++] = (byte)'\n';
-        }
-        return bytes;
+        var start = index == 0 ? 0 : ends[index - 1] + 1;
+        return file.AsSpan(start, ends[index] - start);
     }
 
     /// <summary>The entries as values.</summary>
     public IEnumerable<ListedName> Entries()
     {
-        foreach (var line in lines)
+        foreach (var line in Lines)
         {
             _ = ListedName.TryParse(line, out var entry);
             yield return entry;
@@ -90,36 +96,85 @@ public sealed class ListFile
     }
 
     /// <summary>Whether an entry with exactly this line stands in the list.</summary>
-    public bool Contains(string line) => Array.BinarySearch(lines, line, StringComparer.Ordinal) >= 0;
+    public bool Contains(string line)
+    {
+        if (line.Length > LongestLine || !Ascii.IsValid(line)) return false;
+        Span<byte> bytes = stackalloc byte[LongestLine];
+        return Contains(bytes[..Encoding.ASCII.GetBytes(line, bytes)]);
+    }
+
+    /// <summary>Whether an entry with exactly this line stands in the list.</summary>
+    public bool Contains(ReadOnlySpan<byte> line)
+    {
+        for (var (low, high) = (0, Count - 1); low <= high;)
+        {
+            var middle = low + ((high - low) / 2);
+            var order = Line(middle).SequenceCompareTo(line);
+            if (order == 0) return true;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return false;
+    }
+
+    /// <summary>Whether both lists have the same entries.</summary>
+    public bool HasEntriesOf(ListFile other) => Bytes.SequenceEqual(other.Bytes);
 
     /// <summary>This list without the entries of another one.</summary>
-    public ListFile Except(ListFile other) => other.Count == 0 ? this : new ListFile([.. Merge(other).Where(m => m is { Here: true, There: false }).Select(m => m.Line)]);
+    public ListFile Except(ListFile other) => other.Count == 0 ? this : Merge(other, here: true, both: false, there: false);
 
     /// <summary>The entries that stand in both lists.</summary>
-    public ListFile Intersect(ListFile other) => new([.. Merge(other).Where(m => m is { Here: true, There: true }).Select(m => m.Line)]);
+    public ListFile Intersect(ListFile other) => Merge(other, here: false, both: true, there: false);
 
     /// <summary>This list with the entries of another one.</summary>
-    public ListFile Union(ListFile other) => other.Count == 0 ? this : new ListFile([.. Merge(other).Select(m => m.Line)]);
+    public ListFile Union(ListFile other) => other.Count == 0 ? this : Merge(other, here: true, both: true, there: true);
 
-    internal static ListFile OfSorted(string[] sorted) => new(sorted);
+    /// <summary>The whole names, without those that are listed as a host only.</summary>
+    public ListFile WholeNames() => Where(line => !IsHost(line));
 
-    /// <summary>Every entry of both lists once, in order, and in which of them it stands.</summary>
-    private IEnumerable<(string Line, bool Here, bool There)> Merge(ListFile other)
+    /// <summary>Whether a line lists a host only.</summary>
+    internal static bool IsHost(ReadOnlySpan<byte> line) => line[0] == '=';
+
+    /// <summary>Whether a line, without its end, is an entry in its one spelling.</summary>
+    internal static bool IsEntry(ReadOnlySpan<byte> line)
     {
-        var (i, j) = (0, 0);
-        while (i < lines.Length || j < other.lines.Length)
+        if (line.Length > LongestLine) return false;
+        Span<char> text = stackalloc char[LongestLine];
+        // What is no ASCII becomes a question mark, which no entry has.
+        return ListedName.IsCanonical(text[..Encoding.ASCII.GetChars(line, text)]);
+    }
+
+    /// <summary>The entries that pass a test.</summary>
+    internal ListFile Where(LineTest keep)
+    {
+        var kept = new ListBuilder(file.Length, Count);
+        for (var i = 0; i < Count; i++)
+            if (keep(Line(i))) kept.Add(Line(i));
+        return kept.Count == Count ? this : kept.Build();
+    }
+
+    private static ListFile Sorted(string[] entries)
+    {
+        Array.Sort(entries, StringComparer.Ordinal);
+        var list = new ListBuilder(entries.Sum(e => e.Length + 1), entries.Length);
+        Span<byte> line = stackalloc byte[LongestLine];
+        for (var i = 0; i < entries.Length; i++)
+            if (i == 0 || entries[i] != entries[i - 1]) list.Add(line[..Encoding.ASCII.GetBytes(entries[i], line)]);
+        return list.Build();
+    }
+
+    /// <summary>Goes through both lists in order and keeps what stands in this one alone, in both, in the other alone.</summary>
+    private ListFile Merge(ListFile other, bool here, bool both, bool there)
+    {
+        var kept = new ListBuilder((here ? file.Length : 0) + (there ? other.file.Length : 0), (here ? Count : 0) + (there ? other.Count : 0));
+        for (var (i, j) = (0, 0); i < Count || j < other.Count;)
         {
-            var order = i == lines.Length ? 1 : j == other.lines.Length ? -1 : string.CompareOrdinal(lines[i], other.lines[j]);
-            yield return (order <= 0 ? lines[i] : other.lines[j], order <= 0, order >= 0);
+            var order = i == Count ? 1 : j == other.Count ? -1 : Line(i).SequenceCompareTo(other.Line(j));
+            if (order < 0 ? here : order > 0 ? there : both) kept.Add(order <= 0 ? Line(i) : other.Line(j));
             if (order <= 0) i++;
             if (order >= 0) j++;
         }
-    }
-
-    private static IEnumerable<string> WithoutRepeats(string[] sorted)
-    {
-        for (var i = 0; i < sorted.Length; i++)
-            if (i == 0 || sorted[i] != sorted[i - 1]) yield return sorted[i];
+        return kept.Build();
     }
 
     private static MalformedDocumentException Wrong(int index, string what) => new($"line {index + 1} of the list {what}");

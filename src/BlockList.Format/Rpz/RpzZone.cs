@@ -2,98 +2,93 @@ using System.Globalization;
 using System.Text;
 using BlockList.Format.Json;
 using BlockList.Format.Lists;
-using BlockList.Format.Names;
 
 namespace BlockList.Format.Rpz;
 
 /// <summary>
 /// A response policy zone file (draft-vixie-dnsop-dns-rpz-00): SOA first, one NS, then for a whole name two rules
-/// (<c>name</c> and <c>*.name</c>) and for a host one. <c>CNAME .</c> answers NXDOMAIN. Owner names are relative to the
-/// zone's origin. The serial is the version of the list.
+/// (<c>name</c> and <c>*.name</c>) and for a host one, each with the records of the action: <c>CNAME .</c> answers
+/// NXDOMAIN. Owner names are relative to the zone's origin. The serial is the version of the list. There is never a
+/// ZONEMD (RFC 8976): Unbound 1.17 takes it for a rule about the root.
 /// </summary>
 public static class RpzZone
 {
     private const string TimeToLive = "$TTL 300";
     private const string NameServer = "@ NS localhost.";
-    private const string Rule = " CNAME .";
-    private const string Below = "*.";
 
-    /// <summary>Longer than any line that is written: wildcard, <see cref="NameLimits.Listable"/> and rule have 244.</summary>
-    private const int LineRoom = 256;
+    private static ReadOnlySpan<byte> Below => "*."u8;
+
+    /// <summary>Writes the zone that answers NXDOMAIN.</summary>
+    public static void Write(Stream output, ListFile list, Serial serial) => Write(output, list, serial, PolicyAction.NxDomain);
 
     /// <summary>Writes the zone.</summary>
-    public static void Write(Stream output, ListFile list, Serial serial)
+    public static void Write(Stream output, ListFile list, Serial serial, PolicyAction action)
     {
-        using var writer = new StreamWriter(output, Encoding.ASCII, 64 * 1024, leaveOpen: true) { NewLine = "\n" };
-        writer.Write($"{TimeToLive}\n{Authority(serial)}\n{NameServer}\n");
-        foreach (var line in list.Lines)
+        var rules = RulesOf(action);
+        var writer = new ZoneWriter(output);
+        writer.Write(Encoding.ASCII.GetBytes($"{TimeToLive}\n{Authority(serial)}\n{NameServer}\n"));
+        for (var i = 0; i < list.Count; i++)
         {
-            var host = line[0] == '=';
-            var name = line.AsSpan(host ? 1 : 0);
+            var line = list.Line(i);
+            var host = ListFile.IsHost(line);
+            var name = host ? line[1..] : line;
             // The same name listed twice, whole and as host, gives its own rule once.
-            if (!host || !list.Contains(name.ToString()))
+            if (!host || !list.Contains(name)) WriteRules(default, name);
+            if (!host) WriteRules(Below, name);
+        }
+        writer.Flush();
+
+        void WriteRules(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name)
+        {
+            foreach (var rule in rules)
             {
+                writer.Write(prefix);
                 writer.Write(name);
-                writer.Write(Rule);
-                writer.Write('\n');
+                writer.Write(rule);
+                writer.Write("\n"u8);
             }
-            if (host) continue;
-            writer.Write(Below);
-            writer.Write(name);
-            writer.Write(Rule);
-            writer.Write('\n');
         }
     }
 
     /// <summary>
-    /// Reads back what <see cref="Write"/> wrote and tells which list it enforces, so that a renderer is never
-    /// believed: the result must equal the list but for a host entry beside its whole name.
+    /// Reads back what <see cref="Write(Stream, ListFile, Serial, PolicyAction)"/> wrote and tells which list it enforces,
+    /// so that a renderer is never believed: the result must equal the list but for a host entry beside its whole name.
     /// </summary>
-    /// <exception cref="MalformedDocumentException">A line that this format does not write.</exception>
-    public static (Serial Serial, ListFile Enforced) Read(Stream input)
+    /// <exception cref="MalformedDocumentException">A line that this format does not write, or a rule with another action.</exception>
+    public static (Serial Serial, ListFile Enforced) Read(Stream input) => Read(input, PolicyAction.NxDomain);
+
+    /// <inheritdoc cref="Read(Stream)"/>
+    public static (Serial Serial, ListFile Enforced) Read(Stream input, PolicyAction action)
     {
-        using var reader = new StreamReader(input, Encoding.ASCII, false, 64 * 1024, leaveOpen: true);
-        if (ReadLine(reader) != TimeToLive) throw new MalformedDocumentException("the zone does not begin with its TTL");
-        var authority = ReadLine(reader) ?? "";
+        var lines = new ZoneLines(input);
+        var serial = ReadHead(lines);
+        return (serial, ZoneRules.Read(lines, RulesOf(action)));
+    }
+
+    /// <summary>The serial of a zone, whatever its rules are.</summary>
+    /// <exception cref="MalformedDocumentException">It does not begin as a zone of this format.</exception>
+    public static Serial ReadSerial(Stream input) => ReadHead(new ZoneLines(input));
+
+    /// <summary>The list that a zone can show: without host entries that a whole name covers already.</summary>
+    public static ListFile Enforceable(ListFile list) => list.Where(line => !ListFile.IsHost(line) || !list.Contains(line[1..]));
+
+    /// <summary>The host entries of a list that no whole name of the same name covers: what local zones, which cover
+    /// everything below a name, cannot express.</summary>
+    public static ListFile HostsAlone(ListFile list) => list.Where(line => ListFile.IsHost(line) && !list.Contains(line[1..]));
+
+    private static Serial ReadHead(ZoneLines lines)
+    {
+        if (ReadText(lines) != TimeToLive) throw new MalformedDocumentException("the zone does not begin with its TTL");
+        var authority = ReadText(lines) ?? "";
         if (!int.TryParse(authority.Split(' ').ElementAtOrDefault(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || !Serial.TryCreate(number, out var serial) || authority != Authority(serial))
             throw new MalformedDocumentException("the zone has no SOA with a serial");
-        if (ReadLine(reader) != NameServer) throw new MalformedDocumentException("the zone has no NS");
-        var hosts = new HashSet<string>(StringComparer.Ordinal);
-        var below = new HashSet<string>(StringComparer.Ordinal);
-        while (ReadLine(reader) is { } line)
-        {
-            if (!line.EndsWith(Rule, StringComparison.Ordinal)) throw new MalformedDocumentException("a rule of the zone is cut off or unknown");
-            var owner = line[..^Rule.Length];
-            var wildcard = owner.StartsWith(Below, StringComparison.Ordinal);
-            var name = wildcard ? owner[Below.Length..] : owner;
-            if (!ListedName.IsCanonical(name) || name[0] == '=' || !(wildcard ? below : hosts).Add(name))
-                throw new MalformedDocumentException("a rule of the zone is for no name, or stands twice");
-        }
-        if (!below.IsSubsetOf(hosts)) throw new MalformedDocumentException("a rule covers what is below a name and not the name");
-        var entries = hosts.Select(name => below.Contains(name) ? name : "=" + name).ToArray();
-        Array.Sort(entries, StringComparer.Ordinal);
-        return (serial, ListFile.OfSorted(entries));
+        return ReadText(lines) == NameServer ? serial : throw new MalformedDocumentException("the zone has no NS");
     }
+
+    private static string? ReadText(ZoneLines lines) => lines.TryRead(out var line) ? Encoding.ASCII.GetString(line) : null;
+
+    private static byte[][] RulesOf(PolicyAction action) => [.. action.Records.Select(record => Encoding.ASCII.GetBytes(" " + record))];
 
     private static string Authority(Serial serial) => $"@ SOA localhost. hostmaster.localhost. {serial} 3600 600 86400 300";
-
-    /// <summary>The next line, or null at the end. A line feed alone ends it: what a carriage return means is each
-    /// resolver's own affair.</summary>
-    private static string? ReadLine(StreamReader reader)
-    {
-        Span<char> line = stackalloc char[LineRoom];
-        var length = 0;
-        for (var next = reader.Read(); next >= 0; next = reader.Read())
-        {
-            if (next == '\n') return new string(line[..length]);
-            if (length == line.Length) throw new MalformedDocumentException("a line of the zone is longer than any that is written");
-            line[length++] = (char)next;
-        }
-        return length == 0 ? null : throw new MalformedDocumentException("the zone does not end with a line end; it is cut off");
-    }
-
-    /// <summary>The list that a zone can show: without host entries that a whole name covers already.</summary>
-    public static ListFile Enforceable(ListFile list) =>
-        ListFile.OfSorted([.. list.Lines.Where(line => line[0] != '=' || !list.Contains(line[1..]))]);
 }

@@ -21,6 +21,7 @@ internal static class DistributionEndpoints
         routes.MapMethods("/v1/{list}/tuf/" + Timestamp, Read, ServeTimestampAsync);
         routes.MapMethods("/v1/{list}/tuf/{file}", Read, (string list, string file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "tuf/" + file, request, files));
         routes.MapMethods("/v1/{list}/targets/{**file}", Read, (string list, string? file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "targets/" + file, request, files));
+        routes.MapGet("/v1/{list}/events", (string list, HttpContext context, SendHints hints) => hints.RunAsync(context, list));
         routes.MapMethods("/v1/whoami", Read, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
         routes.Map("/{**path}", () => Answer.NotFound);

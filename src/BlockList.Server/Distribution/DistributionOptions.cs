@@ -29,4 +29,8 @@ internal sealed class DistributionOptions
     /// <summary>Requests that one certificate may make in one minute, 10 to 100,000. A first install makes about 40 for each list.</summary>
     [Range(10, 100_000, ErrorMessage = "[Distribution] RequestsPerMinute must be from 10 to 100000.")]
     public int RequestsPerMinute { get; set; } = 600;
+
+    /// <summary>Event streams that one certificate may have open at this node, 1 to 1,000. An agent opens one for each list.</summary>
+    [Range(1, 1000, ErrorMessage = "[Distribution] StreamsPerCertificate must be from 1 to 1000.")]
+    public int StreamsPerCertificate { get; set; } = 8;
 }

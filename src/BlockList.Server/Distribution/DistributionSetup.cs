@@ -40,6 +40,11 @@ internal static class DistributionSetup
         services.AddSingleton<ServedFiles>();
         services.AddSingleton<ServedTimestamps>();
         services.AddSingleton<AcceptReceipt>();
+        services.AddSingleton<Authorisation>();
+        services.AddSingleton<OpenStreams>();
+        services.AddSingleton<SendHints>();
+        services.AddSingleton<NewVersions>();
+        services.AddHostedService(provider => provider.GetRequiredService<NewVersions>());
         services.AddRouting();
         return services;
     }

@@ -27,6 +27,9 @@ internal static class Refusals
     public static Problem TooManyRequests(int perMinute) => new(StatusCodes.Status429TooManyRequests, "rate-limited", "Too many requests with this certificate",
         $"One certificate may make {perMinute} requests a minute. Wait as long as Retry-After says, and poll every 15 minutes.");
 
+    public static Problem TooManyStreams(int most) => new(StatusCodes.Status429TooManyRequests, "streams-limited", "Too many event streams with this certificate",
+        $"One certificate may have {most} open here. Close those that nobody reads, and poll every 15 minutes meanwhile: hints are no part of what must arrive.");
+
     public static Problem OlderTimestamp { get; } = new(StatusCodes.Status503ServiceUnavailable, "timestamp-older", "This node is behind",
         "It has seen newer metadata than it can read now and does not go back. Keep what you have, and try again as Retry-After says.");
 

@@ -57,7 +57,7 @@ internal sealed partial class PublishVersion(
         FaultPoint.Reach(PublishFaults.Assembled);
         // From here to the commit everything is in memory; a crash leaves nothing.
 
-        if (current.Head is not null && assembled.List.Lines.SequenceEqual(current.List.Lines))
+        if (current.Head is not null && assembled.List.HasEntriesOf(current.List))
             return await KeepAsync(list, current, slot, now, cancellationToken);
 
         // Compose the files of the version, with the serial after the last.

@@ -10,6 +10,9 @@ internal static class Prerequisite
         Require(found, $"\"{name}\" is not installed");
     }
 
+    /// <summary>A system in a directory takes root to make and to enter.</summary>
+    public static void Root() => Require(Environment.IsPrivilegedProcess, "this test runs as root only");
+
     /// <summary>Fault points exist in development builds only.</summary>
     public static void DevelopmentBuild()
     {

@@ -49,6 +49,9 @@ internal sealed class TestProvider : IDisposable
             File.WriteAllBytes(Path.Combine(Bundle, repository.List + ".root.json"), repository.Root);
     }
 
+    /// <summary>Adds a line to <c>[agent]</c>.</summary>
+    public void Configure(string line) => File.WriteAllText(Config, File.ReadAllText(Config).Replace("[agent]\n", $"[agent]\n{line}\n", StringComparison.Ordinal));
+
     public Task<AgentRun> EnrollAsync(params string[] more) =>
         RunAsync(["enroll", Bundle, "--state", State, "--zone-directory", Zones, .. more]);
 

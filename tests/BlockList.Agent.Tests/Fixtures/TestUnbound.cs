@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BlockList.Agent.Dns;
+using BlockList.Agent.Resolvers;
 using BlockList.Format;
 using BlockList.Format.Lists;
 using BlockList.Format.Rpz;
@@ -34,8 +35,13 @@ internal sealed class TestUnbound : IAsyncDisposable
     {
         Prerequisite.Command("unbound");
         var unbound = new TestUnbound(zones);
-        foreach (var (_, file) in zones)
+        foreach (var (zone, file) in zones)
         {
+            if (!File.Exists(LocalZonesFile.PathOf(file)))
+            {
+                await using var localZones = File.Create(LocalZonesFile.PathOf(file));
+                new LocalZonesText(new LocalZonesMarker(zone)).Write(localZones, LocalZones.None);
+            }
             if (File.Exists(file)) continue;
             await using var stream = File.Create(file);
             RpzZone.Write(stream, ListFile.Empty, Serial.First);
@@ -141,6 +147,7 @@ internal sealed class TestUnbound : IAsyncDisposable
           for-downstream: no
           zonefile: "{directory}/example.zone"
         {string.Concat(rpz.Select(z => $"rpz:\n  name: {z.Zone}\n  zonefile: \"{z.File}\"\n  {setting}\n"))}
+        {string.Concat(zones.Select(z => $"include: \"{LocalZonesFile.PathOf(z.File)}\"\n"))}
         """;
 
     private const string Upstream = """

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using BlockList.Format;
 using BlockList.Server.Http.ClientCertificates;
 using BlockList.Server.Providers;
@@ -130,6 +131,20 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
         values ($1, 1, 1, 1, 1, $2, $3, $4, $5, now(), now(), now())
         on conflict (list) do update set timestamp_version = $2, timestamp_content = $3, timestamp_brotli = $4, timestamp_gzip = $5
         """, list, version, content, Brotli(content), Gzip(content));
+
+    /// <summary>A version whose targets say whether it is urgent; the other files of it are left out.</summary>
+    internal async Task PublishHeadAsync(int serial, bool urgent = false, int? targetsVersion = null, string list = List)
+    {
+        var targets = targetsVersion ?? serial;
+        await PublishAsync($"tuf/{targets}.targets.json", Encoding.ASCII.GetBytes(
+            string.Concat("""{"signed":{"targets":{"list.txt":{"custom":{"urgent":""", urgent ? "true" : "false", "}}}}}")), compressed: false, list);
+        await PublisherAsync("""
+            insert into publishing.head (list, serial, root_version, targets_version, snapshot_version, timestamp_version,
+              timestamp_content, timestamp_brotli, timestamp_gzip, targets_signed_at, snapshot_signed_at, timestamp_signed_at)
+            values ($1, $2, 1, $3, 1, 1, ''::bytea, ''::bytea, ''::bytea, now(), now(), now())
+            on conflict (list) do update set serial = $2, targets_version = $3
+            """, list, serial, targets);
+    }
 
     internal async Task<IReadOnlyList<DownloadRow>> RowsAsync(string certificateSha256)
     {

@@ -55,6 +55,10 @@ internal sealed class ProviderConnection : IDisposable
     public Task<HttpResponseMessage> GetAsync(string path, string? acceptEncoding = null, string? ifNoneMatch = null) =>
         SendAsync(HttpMethod.Get, path, acceptEncoding, ifNoneMatch);
 
+    /// <summary>Does not wait for the body, which may have no end.</summary>
+    public Task<HttpResponseMessage> SendHeadersAsync(string path) =>
+        _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
     /// <summary>Expects a refusal and returns the last part of its <c>type</c> and its <c>detail</c>.</summary>
     public static async Task<(string Code, string Detail)> ProblemAsync(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.Forbidden)
     {

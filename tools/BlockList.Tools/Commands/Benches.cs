@@ -12,5 +12,7 @@ internal static class Benches
         ["import"] = ImportBench.RunAsync,
         ["import-pages"] = ImportPagesBench.RunAsync,
         ["pages"] = PagesBench.RunAsync,
+        ["agent"] = AgentBench.RunAsync,
+        ["resolver"] = ResolverBench.RunAsync,
     };
 }

@@ -1,4 +1,0 @@
-namespace BlockList.Agent.Applying;
-
-/// <summary>What a resolver's control command said.</summary>
-internal sealed record ControlAnswer(bool Succeeded, string Text);
