@@ -92,7 +92,7 @@ internal sealed class FetchContent(ListState state, ServerConnection server, Age
         var bytes = await GetAsync(TrustedList.ListFileName, wanted.File, ct);
         if (!wanted.File.Matches(bytes))
             throw new RefusedException(RefusalReason.Hash, $"{TrustedList.ListFileName} has not the length and hash that targets names");
-        var list = ListFile.Parse(bytes);
+        var list = ListFile.Take(bytes);
         return new ReceivedContent(list, held is null ? [] : [StepTo(wanted, held, list)]);
     }
 

@@ -14,7 +14,7 @@ internal sealed class HeldList(ListVersion version, byte[] bytes)
 
     public byte[] Bytes { get; } = bytes;
 
-    public ListFile List => list ??= ListFile.Parse(Bytes);
+    public ListFile List => list ??= ListFile.Take(Bytes);
 
     /// <summary>Reads it, or returns null where there is none that the memory vouches for: never fetched, or damaged since.</summary>
     public static HeldList? Read(ListState state)

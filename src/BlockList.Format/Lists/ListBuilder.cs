@@ -35,8 +35,9 @@ internal sealed class ListBuilder(int length, int count)
     public ListFile Build()
     {
         if (Count == 0) return ListFile.Empty;
-        Array.Resize(ref file, written);
-        Array.Resize(ref ends, Count);
-        return new ListFile(file, ends);
+        // What was taken too large is kept so, rather than copied, unless much of it is empty.
+        if (file.Length - written > written / 2) Array.Resize(ref file, written);
+        if (ends.Length - Count > Count / 2) Array.Resize(ref ends, Count);
+        return new ListFile(file, ends, Count);
     }
 }

@@ -18,28 +18,32 @@ public sealed class ListFile
     /// <summary>The longest line: the mark of a host and a name.</summary>
     internal const int LongestLine = NameLimits.Listable + 1;
 
+    /// <summary>May be longer than the list.</summary>
     private readonly byte[] file;
+
+    /// <summary>Where each line ends; may be longer too.</summary>
     private readonly int[] ends;
 
-    internal ListFile(byte[] file, int[] ends)
+    internal ListFile(byte[] file, int[] ends, int count)
     {
         this.file = file;
         this.ends = ends;
+        Count = count;
         Lines = new ListLines(this);
     }
 
     /// <summary>Tells which lines to keep.</summary>
     internal delegate bool LineTest(ReadOnlySpan<byte> line);
 
-    public static ListFile Empty { get; } = new([], []);
+    public static ListFile Empty { get; } = new([], [], 0);
 
     /// <summary>The entries as lines, sorted, each once. Each time one is asked for, its text is made anew.</summary>
     public IReadOnlyList<string> Lines { get; }
 
-    public int Count => ends.Length;
+    public int Count { get; }
 
     /// <summary>The bytes of the file.</summary>
-    public ReadOnlySpan<byte> Bytes => file;
+    public ReadOnlySpan<byte> Bytes => file.AsSpan(0, Count == 0 ? 0 : ends[Count - 1] + 1);
 
     /// <summary>Makes a list of entries in any order; repeated ones count once.</summary>
     public static ListFile Of(IEnumerable<ListedName> entries) => Sorted([.. entries.Select(e => e.ToString())]);
@@ -55,28 +59,18 @@ public sealed class ListFile
 
     /// <summary>Reads a file. One wrong line refuses the whole file: half a list is a wrong list.</summary>
     /// <exception cref="MalformedDocumentException">Names the line and what is wrong with it, never the name.</exception>
-    public static ListFile Parse(ReadOnlySpan<byte> file)
+    public static ListFile Parse(ReadOnlySpan<byte> file) => Take(file.ToArray());
+
+    /// <summary>Reads a file as <see cref="Parse"/> does and keeps the array itself, which nobody may change any more.</summary>
+    /// <exception cref="MalformedDocumentException">As there.</exception>
+    public static ListFile Take(byte[] file)
     {
-        if (file.IsEmpty) return Empty;
-        if (file.Length > MaximumLength) throw new MalformedDocumentException("the list is longer than any list may be");
-        if (file[^1] != '\n') throw new MalformedDocumentException("the list does not end with a line end; it may be cut off");
-        var ends = new int[file.Count((byte)'\n')];
-        var before = ReadOnlySpan<byte>.Empty;
-        var start = 0;
-        for (var number = 0; number < ends.Length; number++)
-        {
-            var line = file.Slice(start, file[start..].IndexOf((byte)'\n'));
-            if (!IsEntry(line)) throw Wrong(number, "is no list entry");
-            if (before.SequenceCompareTo(line) >= 0) throw Wrong(number, "is not in order, or stands twice");
-            ends[number] = start + line.Length;
-            start = ends[number] + 1;
-            before = line;
-        }
-        return new ListFile(file.ToArray(), ends);
+        var ends = EndsOf(file);
+        return ends.Length == 0 ? Empty : new ListFile(file, ends, ends.Length);
     }
 
     /// <summary>The bytes of the file, as a copy.</summary>
-    public byte[] ToBytes() => file.ToArray();
+    public byte[] ToBytes() => Bytes.ToArray();
 
     /// <summary>One entry as its line, without the line end.</summary>
     public ReadOnlySpan<byte> Line(int index)
@@ -151,6 +145,26 @@ public sealed class ListFile
         for (var i = 0; i < Count; i++)
             if (keep(Line(i))) kept.Add(Line(i));
         return kept.Count == Count ? this : kept.Build();
+    }
+
+    private static int[] EndsOf(ReadOnlySpan<byte> file)
+    {
+        if (file.IsEmpty) return [];
+        if (file.Length > MaximumLength) throw new MalformedDocumentException("the list is longer than any list may be");
+        if (file[^1] != '\n') throw new MalformedDocumentException("the list does not end with a line end; it may be cut off");
+        var ends = new int[file.Count((byte)'\n')];
+        var before = ReadOnlySpan<byte>.Empty;
+        var start = 0;
+        for (var number = 0; number < ends.Length; number++)
+        {
+            var line = file.Slice(start, file[start..].IndexOf((byte)'\n'));
+            if (!IsEntry(line)) throw Wrong(number, "is no list entry");
+            if (before.SequenceCompareTo(line) >= 0) throw Wrong(number, "is not in order, or stands twice");
+            ends[number] = start + line.Length;
+            start = ends[number] + 1;
+            before = line;
+        }
+        return ends;
     }
 
     private static ListFile Sorted(string[] entries)

@@ -62,7 +62,7 @@ public static class RpzZone
     {
         var lines = new ZoneLines(input);
         var serial = ReadHead(lines);
-        return (serial, ZoneRules.Read(lines, RulesOf(action)));
+        return (serial, ZoneRules.Read(lines, RulesOf(action), input.CanSeek ? input.Length : 0));
     }
 
     /// <summary>The serial of a zone, whatever its rules are.</summary>

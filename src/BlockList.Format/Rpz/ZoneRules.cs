@@ -6,18 +6,21 @@ namespace BlockList.Format.Rpz;
 /// <summary>Turns the rules of a zone back into the list that they enforce.</summary>
 internal sealed class ZoneRules
 {
-    private readonly ListBuilder entries = new(0, 0);
+    private readonly ListBuilder entries;
 
     /// <summary>The name whose own rule was the last. Whether what is below it is covered too, the next rule shows.</summary>
     private readonly byte[] open = new byte[ListFile.LongestLine];
     private int openLength;
 
+    private ZoneRules(long zoneLength) => entries = new ListBuilder((int)Math.Min(zoneLength / 2, ListFile.MaximumLength), 0);
+
     /// <param name="lines">What follows the head.</param>
     /// <param name="rules">What stands behind each owner name, one line each.</param>
+    /// <param name="zoneLength">Bytes of the zone, or 0 where that is not known. Hosts take more of it than half.</param>
     /// <exception cref="MalformedDocumentException">A rule that is never written, or one that stands elsewhere.</exception>
-    public static ListFile Read(ZoneLines lines, byte[][] rules)
+    public static ListFile Read(ZoneLines lines, byte[][] rules, long zoneLength)
     {
-        var zone = new ZoneRules();
+        var zone = new ZoneRules(zoneLength);
         while (lines.TryRead(out var line)) zone.Add(OwnerOf(line, lines, rules));
         zone.CloseAsHost();
         var list = zone.entries.Build();

@@ -40,7 +40,7 @@ internal static class AgentWork
         {
             var delta = Delta.Parse(file);
             if (delta.FromSha256 != Hashes.Sha256(held)) throw new InvalidOperationException("the delta starts at another list");
-            var after = delta.ApplyTo(ListFile.Parse(held));
+            var after = delta.ApplyTo(ListFile.Take(held));
             if (!target.Matches(after.Bytes)) throw new InvalidOperationException("the delta does not lead to the list");
             File.WriteAllBytes(PathOf(List), after.Bytes);
             return after;
