@@ -11,8 +11,12 @@ namespace BlockList.Agent.Resolvers;
 /// </summary>
 internal sealed class UnboundControl(ResolverSettings settings)
 {
-    /// <summary>The thread of Unbound that reads a batch answers no query meanwhile: with 500 names that is a few milliseconds.</summary>
-    private const int Batch = 500;
+    /// <summary>The thread of Unbound that reads a batch answers no query meanwhile: with 500 names that is a few milliseconds. But the
+    /// control program reads the whole configuration each time, included names and all; so a first list of hundreds of thousands goes
+    /// in fewer and longer ones.</summary>
+    private const int LeastBatch = 500;
+    private const int MostBatch = 5000;
+    private const int FewestBatches = 100;
 
     private readonly ControlCommand control = new(settings.Control);
 
@@ -34,23 +38,23 @@ internal sealed class UnboundControl(ResolverSettings settings)
     }
 
     /// <summary>Adds local zones, or changes the type of those that are there.</summary>
-    public Task<ControlAnswer> AddLocalZonesAsync(IEnumerable<string> names, string type, CancellationToken ct) =>
-        InBatchesAsync("local_zones", names.Select(name => $"{name}. {type}"), "added", "zones", ct);
+    public Task<ControlAnswer> AddLocalZonesAsync(IReadOnlyCollection<string> names, string type, CancellationToken ct) =>
+        InBatchesAsync("local_zones", names.Select(name => $"{name}. {type}"), names.Count, "added", "zones", ct);
 
     /// <summary>Removes local zones with their data; one that is not there is no error.</summary>
-    public Task<ControlAnswer> RemoveLocalZonesAsync(IEnumerable<string> names, CancellationToken ct) =>
-        InBatchesAsync("local_zones_remove", names.Select(name => name + "."), "removed", "zones", ct);
+    public Task<ControlAnswer> RemoveLocalZonesAsync(IReadOnlyCollection<string> names, CancellationToken ct) =>
+        InBatchesAsync("local_zones_remove", names.Select(name => name + "."), names.Count, "removed", "zones", ct);
 
-    public Task<ControlAnswer> AddLocalDataAsync(IEnumerable<string> records, CancellationToken ct) =>
-        InBatchesAsync("local_datas", records, "added", "datas", ct);
+    public Task<ControlAnswer> AddLocalDataAsync(IReadOnlyCollection<string> records, CancellationToken ct) =>
+        InBatchesAsync("local_datas", records, records.Count, "added", "datas", ct);
 
-    public Task<ControlAnswer> RemoveLocalDataAsync(IEnumerable<string> names, CancellationToken ct) =>
-        InBatchesAsync("local_datas_remove", names.Select(name => name + "."), "removed", "datas", ct);
+    public Task<ControlAnswer> RemoveLocalDataAsync(IReadOnlyCollection<string> names, CancellationToken ct) =>
+        InBatchesAsync("local_datas_remove", names.Select(name => name + "."), names.Count, "removed", "datas", ct);
 
     /// <summary>A batch that was taken in part is a failure: Unbound passes over a line that it cannot read and goes on.</summary>
-    private async Task<ControlAnswer> InBatchesAsync(string command, IEnumerable<string> lines, string done, string what, CancellationToken ct)
+    private async Task<ControlAnswer> InBatchesAsync(string command, IEnumerable<string> lines, int count, string done, string what, CancellationToken ct)
     {
-        foreach (var batch in lines.Chunk(Batch))
+        foreach (var batch in lines.Chunk(Math.Clamp(count / FewestBatches, LeastBatch, MostBatch)))
         {
             var answer = await control.RunAsync([command], batch, ct);
             if (!answer.Succeeded) return answer;

@@ -62,7 +62,7 @@ internal sealed class UnboundLoading(ListSettings settings, PolicyZoneFile zone,
         var answer = await FirstFailureAsync(
             () => unbound.AddLocalZonesAsync(added.Lines, next.Type, ct),
             () => next.Action.Addresses.Count == 0 ? Task.FromResult(ControlAnswer.Done) : unbound.RemoveLocalDataAsync(added.Lines, ct),
-            () => unbound.AddLocalDataAsync(added.Lines.SelectMany(next.RecordsOf), ct));
+            () => unbound.AddLocalDataAsync([.. added.Lines.SelectMany(next.RecordsOf)], ct));
         FaultPoint.Reach(FaultPoints.ApplyNamesAdded);
         return answer;
     }

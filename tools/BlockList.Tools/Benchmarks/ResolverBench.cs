@@ -47,7 +47,7 @@ internal static class ResolverBench
 
             Console.Error.WriteLine($"{way}: changing {Changed * 2} names under load …");
             await RenderAsync(resolver, after, 3);
-            await using var load = await DnsLoad.StartAsync(state, server.List.Resolver.Address, asked, cancellationToken);
+            await using var load = await DnsLoad.StartAsync(state, server.List.Resolver.Name, server.List.Resolver.Address, asked, cancellationToken);
             var started = Stopwatch.GetTimestamp();
             Require(await resolver.LoadAsync(cancellationToken));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
