@@ -47,6 +47,25 @@ public sealed class FaultPointTests
         Assert.Equal(["worst-of.rpz", "worst-of.rpz.local-zones", "worst-of.rpz.local-zones.previous", "worst-of.rpz.previous"], Directory.GetFiles(world.Provider.Zones).Select(Path.GetFileName).Order());
     }
 
+    [Theory]
+    [MemberData(nameof(OnTheWay))]
+    public async Task Killed_at_any_step_the_version_after_the_next_is_reached_as_well(string point)
+    {
+        Prerequisite.DevelopmentBuild();
+        await using var world = await EnforcingWorld.StartAsync();
+        world.Repository.Publish(Before);
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        PublishWithNewKeys(world.Repository);
+        Assert.Equal(AgentProcess.Killed, (await AgentProcess.RunAsync(world.Provider.Config, point, "apply")).Code);
+        string[] later = [.. After, "newest.example"];
+        world.Repository.Publish(later);
+
+        (await AgentProcess.RunAsync(world.Provider.Config, null, "apply")).Ended(ExitCode.Done);
+
+        Assert.Equal(Rendered(later, 3), world.ZoneText);
+        Assert.True(await world.Unbound.ResolvesAsync("name-000.example"));
+    }
+
     [Fact]
     public async Task Killed_while_the_version_before_is_put_back_the_next_run_puts_it_back_again()
     {

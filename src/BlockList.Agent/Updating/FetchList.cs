@@ -17,6 +17,7 @@ internal sealed class FetchList(ListState state, Lazy<ServerConnection> server, 
         var known = DurableFile.TryRead(state.Timestamp);
         try
         {
+            RecordWhatIsHeld();
             var list = await new UpdateTrust(state, server.Value, time).RunAsync(ct);
             var outcome = await new FetchContent(state, server.Value, output).RunAsync(list, ct);
             var now = time.GetUtcNow();
@@ -30,6 +31,13 @@ internal sealed class FetchList(ListState state, Lazy<ServerConnection> server, 
             RecordFailure(failure, isPastDate: problem is RefusedException { Reason: RefusalReason.Expired }, known);
             throw;
         }
+    }
+
+    /// <summary>A run that died between keeping a content and recording it left the content of the highest version. Recorded now, before
+    /// there is a higher one: else nobody would know any more what it is, nor how the list goes on from it.</summary>
+    private void RecordWhatIsHeld()
+    {
+        if (HeldList.Read(state) is { } held && state.ReadMemory() is { } memory && memory.Held != held.Version) state.Write(memory.Holding(held.Version));
     }
 
     private void RecordFailure(Failure failure, bool isPastDate, byte[]? known)
