@@ -52,7 +52,8 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeReadOnly(bool readOnly) => Assert.True(Run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", directory).Done);
 
-    public void Dispose() => Assert.True(Run("umount", directory).Done);
+    /// <summary>Lazily: a program that another test starts just now has every open file of this process for a moment.</summary>
+    public void Dispose() => Assert.True(Run("umount", "--lazy", directory).Done);
 
     private static (bool Done, string Said) Run(string command, params string[] arguments)
     {

@@ -87,11 +87,7 @@ internal sealed class TestUnbound : IAsyncDisposable
             if (Address.Port == 0 || attempt > 0) Address.Port = FreePort();
             await File.WriteAllTextAsync(ConfigFile, Configuration(setting, rpz));
             await File.WriteAllTextAsync(Path.Combine(directory, "example.zone"), Upstream);
-            process = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "unbound", "-d", "-c", ConfigFile])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
+            process = LastingProcess.Start(["unbound", "-d", "-c", ConfigFile], streams: true);
             var said = new StringBuilder();
             process.ErrorDataReceived += (_, line) => { lock (said) said.AppendLine(line.Data); };
             process.BeginErrorReadLine();

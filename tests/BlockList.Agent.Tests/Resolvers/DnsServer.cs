@@ -35,7 +35,7 @@ internal abstract class DnsServer : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             if (Address.Port == 0 || attempt > 0) Address.Port = FreePort();
-            process = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", .. Prepare()]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process = Fixtures.LastingProcess.Start(Prepare(), streams: true);
             process.ErrorDataReceived += (_, line) => Keep(line.Data);
             process.OutputDataReceived += (_, line) => Keep(line.Data);
             process.BeginErrorReadLine();

@@ -72,10 +72,9 @@ public sealed class ServiceTests
     private static Process Start(TestWorld world, JournalSocket journal, Dictionary<string, string> environment)
     {
         const string Script = "exec 3<>\"/dev/tcp/127.0.0.1/$1\"; export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/3); shift; exec \"$@\" >&3 2>&3 3>&-";
-        var start = new ProcessStartInfo("setpriv",
-            ["--pdeathsig", "KILL", "bash", "-c", Script, "bash", journal.Port.ToString(CultureInfo.InvariantCulture), Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), "run", "--config", world.Provider.Config]);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return LastingProcess.Start(
+            ["bash", "-c", Script, "bash", journal.Port.ToString(CultureInfo.InvariantCulture), Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), "run", "--config", world.Provider.Config],
+            streams: false, environment);
     }
 
     private static async Task SignalAsync(Process process, string signal)
