@@ -68,10 +68,10 @@ public sealed class ServiceTests
         return credentials;
     }
 
-    /// <summary>With both of its streams in the journal's socket, as systemd does it.</summary>
+    /// <summary>With both of its streams in the journal's socket, and heeding SIGHUP though the tests may run under nohup(1), as systemd does it.</summary>
     private static Process Start(TestWorld world, JournalSocket journal, Dictionary<string, string> environment)
     {
-        const string Script = "exec 3<>\"/dev/tcp/127.0.0.1/$1\"; export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/3); shift; exec \"$@\" >&3 2>&3 3>&-";
+        const string Script = "exec 3<>\"/dev/tcp/127.0.0.1/$1\"; export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/3); shift; exec env --default-signal=HUP \"$@\" >&3 2>&3 3>&-";
         return LastingProcess.Start(
             ["bash", "-c", Script, "bash", journal.Port.ToString(CultureInfo.InvariantCulture), Path.Combine(AppContext.BaseDirectory, "blocklist-agent"), "run", "--config", world.Provider.Config],
             streams: false, environment);
