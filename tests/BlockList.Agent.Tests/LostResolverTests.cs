@@ -74,9 +74,16 @@ public sealed class LostResolverTests
         await using var world = await EnforcedAsync();
         world.Repository.Publish("one.example", "two.example");
 
-        (await OtherProgram.RunAsync("sh", "-c", $"umask 077; exec '{Path.Combine(AppContext.BaseDirectory, "blocklist-agent")}' apply --config '{world.Provider.Config}'")).Ended(ExitCode.Done);
+        (await StrictlyAsync($"apply --config '{world.Provider.Config}'")).Ended(ExitCode.Done);
+        var elsewhere = Path.Combine(world.Provider.Directory, "elsewhere");
+        (await StrictlyAsync($"enroll '{world.Provider.Bundle}' --config '{elsewhere}.ini' --state '{elsewhere}-state' --zone-directory '{elsewhere}'")).Ended(ExitCode.Done);
 
         Assert.True(File.GetUnixFileMode(world.Provider.ZoneFile()).HasFlag(UnixFileMode.OtherRead | UnixFileMode.GroupRead));
+        Assert.True(File.GetUnixFileMode(elsewhere).HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(elsewhere + "-state"));
+
+        static Task<AgentRun> StrictlyAsync(string command) =>
+            OtherProgram.RunAsync("sh", "-c", $"umask 077; exec '{Path.Combine(AppContext.BaseDirectory, "blocklist-agent")}' {command}");
     }
 
     private static async Task<EnforcingWorld> EnforcedAsync()

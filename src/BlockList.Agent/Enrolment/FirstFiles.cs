@@ -46,7 +46,7 @@ internal static class FirstFiles
         if (Directory.Exists(directory)) return;
         // A parent that is missing is a resolver that is not installed; making it would stand in that package's way.
         if (!Directory.Exists(Path.GetDirectoryName(directory))) throw new DirectoryNotFoundException($"{Path.GetDirectoryName(directory)} does not exist");
-        DurableFile.CreateDirectory(directory, Readable);
+        Directory.CreateDirectory(directory, Readable);
         Ownership.Give(directory, state);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Hook(string path)
             }
             catch (OperationCanceledException)
             {
-                process.Kill(entireProcessTree: true);
+                ProcessTree.End(process);
                 return ct.IsCancellationRequested ? "was stopped with the agent" : $"did not end within {limit.TotalSeconds} seconds and was stopped";
             }
         }

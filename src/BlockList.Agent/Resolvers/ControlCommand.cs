@@ -33,7 +33,7 @@ internal sealed class ControlCommand(IReadOnlyList<string> command)
             catch (OperationCanceledException)
             {
                 // With all that it has started: what a wrapper leaves behind could speak to the resolver after somebody else has.
-                process.Kill(entireProcessTree: true);
+                ProcessTree.End(process);
                 throw;
             }
         }

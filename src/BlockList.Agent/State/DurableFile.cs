@@ -20,6 +20,9 @@ internal static partial class DurableFile
     private const string TemporarySuffix = ".new";
     private const int ReadOnlyCloseOnExec = 0x80000;
 
+    /// <summary>022: no mode here gives more than that to anybody.</summary>
+    private const uint UsualMask = 0b000_010_010;
+
     /// <summary>The one temporary name beside <paramref name="path"/>: a crash leaves one file at most, and the next run writes over it.</summary>
     public static string TemporaryOf(string path) => path + TemporarySuffix;
 
@@ -47,8 +50,6 @@ internal static partial class DurableFile
             UnixCreateMode = mode,
             BufferSize = 64 * 1024,
         });
-        // Whoever runs a command by hand may have a umask that would keep the resolver out.
-        File.SetUnixFileMode(file.SafeFileHandle, mode);
         Ownership.Follow(path);
         return file;
     }
@@ -83,16 +84,13 @@ internal static partial class DurableFile
     public static void CreateDirectory(string path)
     {
         if (Directory.Exists(path)) return;
-        CreateDirectory(path, PrivateDirectory);
+        Directory.CreateDirectory(path, PrivateDirectory);
         Ownership.Follow(path);
     }
 
-    /// <summary>Makes a directory with exactly this mode, whatever the caller's umask is.</summary>
-    public static void CreateDirectory(string path, UnixFileMode mode)
-    {
-        Directory.CreateDirectory(path, mode);
-        File.SetUnixFileMode(path, mode);
-    }
+    /// <summary>Makes modes mean what they say, whatever umask the caller has: a stricter one would keep the resolver out. Set once for the
+    /// whole program; to change modes afterwards would follow a link that somebody put there in between.</summary>
+    public static void UseUsualMask() => _ = SetMask(UsualMask);
 
     /// <summary>A rename or removal is on the disk only when its directory is (fsync(2)).</summary>
     private static void SyncDirectoryOf(string path)
@@ -114,6 +112,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetMask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
