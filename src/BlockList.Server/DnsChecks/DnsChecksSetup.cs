@@ -11,4 +11,8 @@ internal static class DnsChecksSetup
         services.AddSingleton<IValidateOptions<DnsOptions>, DnsOptionsCheck>();
         return services.AddSingleton<UnboundContexts>().AddSingleton<IDnsResolver, UnboundResolver>().AddSingleton<ReadTxtAtAuthority>();
     }
+
+    /// <summary>What pages do with proofs: asks for them and reads what was found. None of it speaks to DNS.</summary>
+    public static IServiceCollection AddProofs(this IServiceCollection services) =>
+        services.AddSingleton<AskProof>().AddSingleton<RecheckProof>().AddSingleton<ReadProofs>();
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using BlockList.Server.Data;
 using BlockList.Server.DnsChecks;
+using BlockList.Server.Http;
+using BlockList.Server.Jobs;
 
 namespace BlockList.Server.Roles;
 
@@ -8,8 +11,23 @@ internal static class CheckerRole
 {
     public static Command Command()
     {
-        var command = new Command("checker", "Looks in DNS for the proofs that people publish.") { Lookup() };
+        var config = RoleConfiguration.ConfigOption();
+        var command = new Command("checker", "Looks in DNS for the proofs that people publish. Listens for health on loopback only.") { config };
+        command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(() => ServeAsync(parsed.GetValue(config), cancellationToken)));
+        command.Add(Lookup());
         return command;
+    }
+
+    private static async Task<int> ServeAsync(FileInfo? config, CancellationToken cancellationToken)
+    {
+        var builder = RoleHost.CreateBuilder(config);
+        builder.ListenForHealth(usualPort: 8083);
+        builder.Services.AddDns().AddSingleton<CheckProofs>();
+        builder.Services.AddScheduling("quartz_checker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfChecker);
+        await using var app = builder.Build();
+        app.MapHealth();
+        await app.RunAsync(cancellationToken);
+        return 0;
     }
 
     private static Command Lookup()
