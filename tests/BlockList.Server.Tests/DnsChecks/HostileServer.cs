@@ -110,7 +110,7 @@ internal sealed class HostileServer : IAsyncDisposable
         if (question.Has("counts")) return [Message.MoreRecordsThanThereAre(question)];
         if (question.Has("other-id")) return [Message.Well(question with { Id = (ushort)(question.Id + 1) })];
         if (question.Has("other-question")) return [Message.Well(question with { Name = "other.example" })];
-        if (question.Has("swarm")) return [.. Enumerable.Range(1, 500).Select(i => Message.Text(question with { Id = (ushort)(question.Id + i) }, "forged")), Message.Well(question)];
+        if (question.Has("swarm")) return [.. Enumerable.Range(1, 100).Select(i => Message.Text(question with { Id = (ushort)(question.Id + i) }, "forged")), Message.Well(question)];
         if (question.Has("self")) return [Message.Alias(question, question.Name)];
         if (question.Has("ring-a")) return [Message.Alias(question, question.Name.Replace("ring-a", "ring-b", StringComparison.Ordinal))];
         if (question.Has("ring-b")) return [Message.Alias(question, question.Name.Replace("ring-b", "ring-a", StringComparison.Ordinal))];
