@@ -29,7 +29,7 @@ internal sealed record DnsName
     public static bool TryParse(string? text, [NotNullWhen(true)] out DnsName? name)
     {
         var bare = text is { Length: > 1 } && text[^1] == '.' ? text[..^1] : text ?? "";
-        name = bare == "." ? Root
+        name = text == "." ? Root
             : bare.Length is > 0 and <= LongestText && bare.Split('.').All(label => label.Length is > 0 and <= LongestLabel && label.All(IsPlain)) ? new DnsName(bare.ToLowerInvariant())
             : null;
         return name is not null;
