@@ -76,7 +76,8 @@ internal static partial class TypedName
             return OfShape(shape, name);
         if (shape.HasALabel)
         {
-            if (Idn.ToUnicode(name) is not { } unicode)
+            // ICU asks about reserved hyphens too, but counts their places in UTF-16.
+            if (Idn.ToUnicode(name) is not { } unicode || unicode.Split('.').Any(HasReservedHyphens))
                 return Refusal.Punycode;
             if (!Direction.IsConsistent(unicode))
                 return Refusal.MixedDirection;

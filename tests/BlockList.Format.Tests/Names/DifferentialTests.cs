@@ -26,6 +26,7 @@ public class DifferentialTests
             names.pop();
             process.stdout.write(names.map(name => domainToASCII(name) + '\n').join(''));
             """;
+        Idn2Library.Require();
         var theirs = await LinesOf(Prerequisite.Program("node", "nodejs"), ["-e", Script], Names);
         Assert.Equal(Count, theirs.Length);
         Compare(theirs.Select(answer => answer.Length == 0 ? null : answer), WhatwgDifferences.Rules);
@@ -36,7 +37,7 @@ public class DifferentialTests
     {
         Idn2Library.Require();
         var program = Prerequisite.Program("idn2", "idn2");
-        const int Sample = 3000;
+        const int Sample = 2000;
         var theirs = new string?[Sample];
         // idn2 stops at the first name it refuses; the next run goes on behind it.
         for (var next = 0; next < Sample;)
@@ -66,11 +67,10 @@ public class DifferentialTests
         var figures = string.Join('\n', rules.Zip(explained, (rule, count) => $"{count} ({rule.AtLeast} to {rule.AtMost}): {rule.Reason}")
             .Prepend($"{agreed} agreed, {refused} refused by both, {unexplained.Count} unexplained"));
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
-        System.IO.File.WriteAllLines(rules == Idn2Differences.Rules ? "/tmp/un-idn2" : "/tmp/un-node", unexplained.Select(v => (v.Ours is null ? v.Problem!.Code : v.Theirs is null ? "WE-ACCEPT" : "BOTH") + "\t" + v));
         Assert.True(unexplained.Count == 0, $"{figures}\n{string.Join('\n', unexplained.Take(40))}");
         // Otherwise the comparison would prove little.
-        Assert.InRange(agreed, Count / 3, Count);
-        Assert.InRange(refused, Count / 10, Count);
+        Assert.InRange(agreed, Count * 45 / 100, Count * 70 / 100);
+        Assert.InRange(refused, Count * 20 / 100, Count * 40 / 100);
         Assert.True(rules.Zip(explained).All(pair => pair.Second >= pair.First.AtLeast && pair.Second <= pair.First.AtMost), figures);
     }
 

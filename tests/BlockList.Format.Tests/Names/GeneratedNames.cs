@@ -23,7 +23,7 @@ internal sealed class GeneratedNames(ulong seed)
 
     private static readonly string[] OddTopLabels = ["1", "255", "0x7f", "0X1", "0x", "１２", "٣", "1a", "_tcp", "-", "xn--a", "e\u0301x", "1２", "0xg", "08"];
 
-    private ulong state = seed;
+    private readonly Draws draws = new(seed);
 
     internal IEnumerable<string> Take(int count) => Enumerable.Range(0, count).Select(_ => Name());
 
@@ -142,14 +142,7 @@ internal sealed class GeneratedNames(ulong seed)
         return string.Concat(Enumerable.Range(0, count).Select(_ => char.ConvertFromUtf32(set[Below(set.Length)])));
     }
 
-    private T Pick<T>(T[] among) => among[Below(among.Length)];
+    private T Pick<T>(T[] among) => draws.Pick(among);
 
-    // SplitMix64.
-    private int Below(int bound)
-    {
-        state += 0x9E3779B97F4A7C15;
-        var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (int)((z ^ (z >> 31)) % (ulong)bound);
-    }
+    private int Below(int bound) => draws.Below(bound);
 }

@@ -22,6 +22,5 @@ internal static class Idna2008
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark),
     };
 
-    /// <summary>RFC 5892 appendices A.3 to A.7: signs allowed only between certain others.</summary>
-    internal static bool AsksContext(Rune rune) => rune.Value is 0x00B7 or 0x0375 or 0x05F3 or 0x05F4 or 0x30FB;
+    internal static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark;
 }

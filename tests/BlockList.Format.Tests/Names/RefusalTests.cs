@@ -69,6 +69,7 @@ public class RefusalTests
     [InlineData("ab--cd.example", "reserved-hyphens", "spelling")]
     [InlineData("ab--ü.example", "reserved-hyphens", "spelling")]
     [InlineData("\U0001028Ca--\U0001028C.example", "reserved-hyphens", "spelling")]
+    [InlineData("xn--a---zy9sda.example", "punycode", "bücher.example")] // the same in its A-form
     [InlineData("xn--a.example", "punycode", "bücher.example")]
     [InlineData("xn--abc--.example", "hyphen", "\"xn--abc\"")]
     [InlineData("xn--0.example", "punycode", "bücher.example")]
