@@ -46,7 +46,8 @@ public sealed class ChangeWaitTests
 
         var closed = chain.Apply();
 
-        Assert.Equal((["one.example"], 0), (closed.List.Lines.ToArray(), closed.Waiting));
+        Assert.Equal(["one.example"], closed.List.Lines);
+        Assert.Equal(0, closed.Waiting);
         AssertOpens(chain);
     }
 
@@ -107,7 +108,9 @@ public sealed class ChangeWaitTests
         Assert.Equal(["=shop.example", "stays.example"], chain.Apply().List.Lines);
 
         Assert.Equal(["=shop.example", "stays.example"], chain.RollBack(2).List.Lines);
-        Assert.Equal((["stays.example"], 0), (chain.RollBack(1).List.Lines.ToArray(), chain.RollBack(1).Waiting));
+        var first = chain.RollBack(1);
+        Assert.Equal(["stays.example"], first.List.Lines);
+        Assert.Equal(0, first.Waiting);
     }
 
     [Fact]
@@ -121,7 +124,8 @@ public sealed class ChangeWaitTests
 
         var next = chain.Publish(["one.example", "three.example", "two.example"]).Apply();
 
-        Assert.Equal((["one.example"], 2), (next.List.Lines.ToArray(), next.Waiting));
+        Assert.Equal(["one.example"], next.List.Lines);
+        Assert.Equal(2, next.Waiting);
         AssertOpens(chain);
     }
 
