@@ -137,6 +137,26 @@ public sealed class ChangeWindowInForceTests
     }
 
     [Fact]
+    public async Task A_long_list_goes_name_by_name_into_the_same_window()
+    {
+        await using var world = await EnforcingWorld.StartAsync();
+        world.ChangeConfiguration("type=unbound\n", "type=unbound\nchannel-above=1\n");
+        Configure(world);
+        world.Repository.Publish("gone.example", "=host.wide.example", "stays.example");
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Publish("new.example", "stays.example", "wide.example");
+
+        (await world.ApplyAsync()).Ended(ExitCode.Done).Says("waits");
+        foreach (var free in (string[])["gone.example", "new.example", "www.wide.example"]) Assert.True(await world.Unbound.ResolvesAsync(free), free);
+        foreach (var blocked in (string[])["stays.example", "host.wide.example"]) Assert.True(await world.Unbound.BlocksAsync(blocked), blocked);
+
+        world.Clock.Advance(ToOpening);
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        foreach (var blocked in (string[])["stays.example", "host.wide.example", "www.wide.example", "new.example"]) Assert.True(await world.Unbound.BlocksAsync(blocked), blocked);
+        Assert.True(await world.Unbound.ResolvesAsync("gone.example"));
+    }
+
+    [Fact]
     public async Task By_a_clock_that_is_known_to_be_early_no_window_is_closed()
     {
         await using var world = await ClosedAsync();
