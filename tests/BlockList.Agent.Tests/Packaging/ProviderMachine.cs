@@ -73,7 +73,11 @@ internal sealed class ProviderMachine : IAsyncDisposable
             .Select(c => c.StartsWith("apt install ./", StringComparison.Ordinal) ? "apt install --yes ./blocklist-agent.deb" : c)
             .Select(c => c.Replace("worst-of=HEX", $"worst-of={Format.Hashes.Sha256(Repository.Root)} --unbound-address {resolver}", StringComparison.Ordinal)).ToArray();
         Assert.Equal(5, commands.Length);
-        foreach (var command in commands) await Root.RequireAsync($"cd /root\n{command}");
+        foreach (var command in commands)
+        {
+            var run = await Root.RunAsync($"cd /root\n{command}");
+            Assert.True(run.Code == 0, $"{command}\n{run.Results}{run.Progress}{(await Root.RunAsync("journalctl --sync; journalctl --quiet --no-pager --lines 50")).Results}");
+        }
     }
 
     public Task<bool> BlocksAsync(string name) => AnswersAsync(name, DnsAnswer.NameError);
