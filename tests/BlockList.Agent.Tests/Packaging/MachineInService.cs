@@ -1,6 +1,6 @@
 namespace BlockList.Agent.Tests.Packaging;
 
-/// <summary>A provider's machine after the README's five commands, started when the first test of a class asks for it. Each test
+/// <summary>A provider's machine after the README's five commands, started when the first test asks for it. Each test
 /// begins with the service freshly started and without what another one changed at its unit.</summary>
 public sealed class MachineInService(Packages packages) : IAsyncDisposable
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace BlockList.Agent.Tests.Packaging;
 
 /// <summary>The walls of the units while somebody lives within them, as kernel and file system show them.</summary>
-public sealed class SandboxTests(MachineInService shared) : IClassFixture<MachineInService>
+[Collection(nameof(MachineInService))]
+public sealed class SandboxTests(MachineInService shared)
 {
     [Fact]
     public async Task The_service_runs_as_its_own_user_without_any_capability_and_under_a_filter_of_system_calls()
@@ -28,7 +29,7 @@ public sealed class SandboxTests(MachineInService shared) : IClassFixture<Machin
         var within = $"nsenter --target {await machine.ShowAsync("MainPID")} --mount";
         await machine.Root.RequireAsync("touch /root/secret /tmp/of-another");
 
-        foreach (var directory in (string[])["/etc/blocklist-agent", "/usr/bin", "/var/lib/unbound", "/var/log", "/run", "/root"])
+        foreach (var directory in (string[])["/etc/blocklist-agent", "/usr/bin", "/var/lib/unbound", "/var/log", "/run/lock", "/root"])
             (await machine.Root.RunAsync($"{within} touch {directory}/x")).Says("Read-only file system");
         await machine.Root.RequireAsync($"for d in /var/lib/blocklist-agent /var/lib/unbound/blocklist /tmp; do {within} touch $d/x; {within} rm $d/x; done");
         Assert.Equal("", await machine.Root.RequireAsync($"{within} ls -A /root /tmp | grep -e secret -e of-another || true"));

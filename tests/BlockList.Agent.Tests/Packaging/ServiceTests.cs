@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace BlockList.Agent.Tests.Packaging;
 
 /// <summary>The service's days under a real systemd. Whatever happens to it, what is listed stays blocked.</summary>
-public sealed class ServiceTests(MachineInService shared) : IClassFixture<MachineInService>
+[Collection(nameof(MachineInService))]
+public sealed class ServiceTests(MachineInService shared)
 {
     private static int another;
 
