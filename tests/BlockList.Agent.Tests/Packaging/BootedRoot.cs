@@ -10,6 +10,8 @@ namespace BlockList.Agent.Tests.Packaging;
 /// </summary>
 internal sealed class BootedRoot : IAsyncDisposable
 {
+    public static readonly string Script = Checkout.File("tests", "BlockList.Agent.Tests", "Packaging", "boot");
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process machine;
@@ -28,7 +30,7 @@ internal sealed class BootedRoot : IAsyncDisposable
         Prerequisite.Command("setpriv");
         var image = await CleanRoot.ImageAsync();
         // Killed with the tests, it takes its system along; SIGKILL would leave its control groups.
-        var machine = LastingProcess.Start(["setpriv", "--pdeathsig", "TERM", Checkout.File("tests", "BlockList.Agent.Tests", "Packaging", "boot"), image], streams: true);
+        var machine = LastingProcess.Start(["setpriv", "--pdeathsig", "TERM", Script, image], streams: true);
         var first = await machine.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
         if (first?.Split(' ') is not ["booting", var pid])
         {
