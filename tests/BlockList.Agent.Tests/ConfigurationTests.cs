@@ -57,6 +57,8 @@ public sealed class ConfigurationTests
     [InlineData("resolver=unbound", "resolver=unbound\naction=block", "agent.ini:15: \"block\" is no action")]
     [InlineData("resolver=unbound", "resolver=unbound\naction=address", "agent.ini:15: \"address\" is no action")]
     [InlineData("resolver=unbound", "resolver=unbound\naction=address 0.0.0.0", "agent.ini:15: \"address 0.0.0.0\" is no action")]
+    [InlineData("resolver=unbound", "resolver=unbound\nchangewindow=nights", "agent.ini:15: \"nights\" is no day of sun, mon, tue, wed, thu, fri, sat. Write days and hours in UTC, such as changewindow=mon-fri 02:00-05:00, sat,sun 00:00-24:00")]
+    [InlineData("resolver=unbound", "resolver=unbound\nchangewindow=", "agent.ini:15: \"changewindow\" has no value")]
     [InlineData("address=127.0.0.1:5353", "address=127.0.0.1", "agent.ini:11: \"127.0.0.1\" is no address of a resolver")]
     [InlineData("resolver=unbound", "resolver=other", "agent.ini:14: there is no section [resolver other]")]
     [InlineData("resolver=unbound", "resolver=unbound\nzone=a-zone-name-that-is-too-long", "agent.ini:15: \"a-zone-name-that-is-too-long\" cannot name the zone")]

@@ -1,8 +1,9 @@
 // Writes the public suffix rules that the npm package tldts carries as one sorted text.
 // usage: node convert.mjs FOLDER-WITH-NODE_MODULES OUTPUT
 //
-// line 1   blocklist-suffixes/1 source=tldts version=7.5.4 date=2026-11-15 rules=9876 license=MPL-2.0
-// then     "icann RULE" or "private RULE", LC_ALL=C order; RULE as the list writes it, in A-labels: name, *.name, !name
+// line 1   blocklist-suffixes/2 source=tldts version=7.5.4 date=2026-11-15 rules=9876 license=MPL-2.0
+// then     "dynamic NAME", "icann RULE" or "private RULE", LC_ALL=C order; RULE as the list writes it, in A-labels:
+//          name, *.name, !name. The dynamic ones are our own, from dynamic-dns.txt.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -62,8 +63,12 @@ const count = section => [...rules.values()].filter(value => value === section).
 // The list has had more than 6,000 and 2,500 for years; far fewer mean that the package has changed its shape.
 if (count('icann') < 6000 || count('private') < 2500) fail(`only ${count('icann')} ICANN and ${count('private')} PRIVATE rules were found`);
 
-const lines = [...rules].map(([rule, section]) => `${section} ${rule}`).sort();
-const header = `blocklist-suffixes/1 source=tldts version=${version} date=${publicationDate()} rules=${lines.length} license=MPL-2.0`;
+const dynamic = readFileSync(new URL('dynamic-dns.txt', import.meta.url), 'utf8').split('\n').filter(line => line !== '' && !line.startsWith('#'));
+for (const name of dynamic) if (name.split('.').map(toALabel).join('.') !== name || !name.includes('.')) fail(`${name} in dynamic-dns.txt is no name in A-labels`);
+if (new Set(dynamic).size !== dynamic.length) fail('a name stands twice in dynamic-dns.txt');
+
+const lines = [...[...rules].map(([rule, section]) => `${section} ${rule}`), ...dynamic.map(name => `dynamic ${name}`)].sort();
+const header = `blocklist-suffixes/2 source=tldts version=${version} date=${publicationDate()} rules=${lines.length} license=MPL-2.0`;
 // Written aside and renamed: a build that is cut off leaves no half file that looks up to date.
 writeFileSync(`${output}.new`, [header, ...lines, ''].join('\n'));
 renameSync(`${output}.new`, output);

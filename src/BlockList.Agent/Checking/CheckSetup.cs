@@ -25,6 +25,8 @@ internal sealed class CheckSetup(AgentConfiguration configuration, TimeProvider 
         {
             findings.Add(await LookAsync($"[list {list.Id}] root", () => Root(list)));
             findings.Add(await LookAsync($"[list {list.Id}] zonefile {list.ZoneFile}", () => DirectoryCheck.RequireWritable(Path.GetDirectoryName(list.ZoneFile)!)));
+            if (list.ChangeWindows is { } windows)
+                findings.Add(new Finding($"[list {list.Id}] changewindow {windows}, in UTC: {(windows.OpensAt(time.GetUtcNow()) is { } at ? $"opens at {at.UtcDateTime:ddd dd MMM yyyy, HH:mm}" : "open now")}", null));
             findings.Add(new Finding($"[resolver {list.Resolver.Name}] zone {list.Zone}", await ResolverAsync(list, ct)));
         }
         if (online) findings.Add(await OnlineAsync(ct));

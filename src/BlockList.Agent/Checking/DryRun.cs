@@ -1,6 +1,7 @@
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Enforcing;
 using BlockList.Agent.Hooks;
+using BlockList.Agent.Reporting;
 using BlockList.Agent.Resolvers;
 using BlockList.Agent.Running;
 using BlockList.Agent.State;
@@ -57,8 +58,9 @@ internal sealed class DryRun(AgentConfiguration configuration, TimeProvider time
         var rendering = resolver.ReadBack(next.List, next.Version);
         if (resolver.Sha256 == rendering.Sha256) return $"version {next.Version} is rendered as it lies in place; apply would change no file";
         var held = next.HeldBecause is { } because ? $". {because}" : "";
+        var waits = next.Waiting > 0 ? $". {EnforcementText.Waits(next.Waiting, next.Of, list.ChangeWindows?.OpensAt(time.GetUtcNow()))[..^1]}" : "";
         return $"version {next.Version} would be put in force at {list.Resolver.Name}: {next.List.Count} entries, {comparison.Added.Count} added and {comparison.Removed.Count} removed by its versions, "
-            + $"{next.LeftOut} left out by your own names, {rendering.LeftOut} that this resolver cannot express. It was rendered and read back{held}";
+            + $"{next.LeftOut} left out by your own names, {rendering.LeftOut} that this resolver cannot express. It was rendered and read back{held}{waits}";
     }
 
     private async Task RunHooksAsync(CancellationToken ct)

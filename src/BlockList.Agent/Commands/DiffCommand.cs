@@ -11,7 +11,7 @@ internal static class DiffCommand
     public static Command Create(CommandContext context)
     {
         var list = ChosenVersion.ListOption();
-        var names = new Option<bool>("--names") { Description = "Print the names too, each after what becomes of it: added, removed, held-out, held-in, left-out" };
+        var names = new Option<bool>("--names") { Description = "Print the names too, each after what becomes of it: added, removed, held-out, held-in, waiting, waiting-in, left-out" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new Command("diff", "Compares the version in force with the newest verified.\n\n" +
             "Asks nobody: run \"fetch\" first to compare with what the server offers. Without --names it prints numbers only.") { list, names, json };
@@ -20,13 +20,13 @@ internal static class DiffCommand
             var configuration = context.ReadConfiguration(parsed);
             var settings = ChosenVersion.ListOf(configuration, parsed.GetValue(list));
             var comparison = new CompareVersions(settings, new ListState(configuration.StateDirectory, settings.Id), context.Time).Run();
-            await output.Results.WriteAsync(parsed.GetValue(json) ? Json(comparison, parsed.GetValue(names)) : Text(comparison, parsed.GetValue(names)));
+            await output.Results.WriteAsync(parsed.GetValue(json) ? Json(comparison, parsed.GetValue(names)) : Text(comparison, settings.ChangeWindows?.OpensAt(context.Time.GetUtcNow()), parsed.GetValue(names)));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static string Text(Comparison comparison, bool names)
+    private static string Text(Comparison comparison, DateTimeOffset? opensAt, bool names)
     {
         var lines = new List<string>
         {
@@ -36,7 +36,7 @@ internal static class DiffCommand
         };
         var next = comparison.Next.Enforcement;
         lines.Add($"\"apply\" would put version {next.Version} in force, {next.List.Count} entries");
-        lines.AddRange(EnforcementText.Of(next.Facts, next.Of).Select(difference => $"{difference.Label}: {difference.Sentence}"));
+        lines.AddRange(EnforcementText.Of(next.Facts, next.Of, opensAt).Select(difference => $"{difference.Label}: {difference.Sentence}"));
         if (names) lines.AddRange(comparison.Names().Select(name => $"{name.Word} {name.Line}"));
         return string.Concat(lines.Select(line => line + "\n"));
     }

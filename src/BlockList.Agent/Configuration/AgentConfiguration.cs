@@ -102,11 +102,12 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         if (resolver is null && wanted.Length > 0)
             section.Wrong("resolver", $"there is no section [resolver {wanted}]. Add it, or name one that exists.");
         var action = ReadAction(section);
-        var (never, keep) = (section.Optional(NeverBlockKey), ReadAfterLease(section));
+        var (never, keep, windows) = (section.Optional(NeverBlockKey), ReadAfterLease(section), ReadChangeWindows(section));
         return resolver is null ? null : new ListSettings(id, zone, Path.GetFullPath(Path.Combine(directory, zoneFile)), resolver, action)
         {
             NeverBlock = [.. new[] { neverBlock, never }.OfType<string>().Select(file => Path.GetFullPath(Path.Combine(directory, file)))],
             KeepAfterLease = keep,
+            ChangeWindows = windows,
         };
     }
 
@@ -116,6 +117,15 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
         if (text is not ("withdraw" or "keep"))
             section.Wrong("afterlease", $"\"{text}\" is neither of two choices. Write afterlease=withdraw, so that nothing is blocked once no listing is shown to stand any more, or afterlease=keep.");
         return text == "keep";
+    }
+
+    private static ChangeWindows? ReadChangeWindows(IniSection section)
+    {
+        if (section.Optional("changewindow") is not { } text) return null;
+        var windows = ChangeWindows.Parse(text, out var problem);
+        if (problem is not null)
+            section.Wrong("changewindow", $"{problem}. Write days and hours in UTC, such as changewindow=mon-fri 02:00-05:00, sat,sun 00:00-24:00; hours alone are those of every day. Without the line names are added at any time.");
+        return windows;
     }
 
     private static PolicyAction ReadAction(IniSection section)

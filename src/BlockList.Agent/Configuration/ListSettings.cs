@@ -16,6 +16,9 @@ internal sealed record ListSettings(string Id, string Zone, string ZoneFile, Res
     /// <summary>Keep enforcing when no listing is shown to stand any more, instead of withdrawing.</summary>
     public bool KeepAfterLease { get; init; }
 
+    /// <summary>When names may be added; null for always.</summary>
+    public ChangeWindows? ChangeWindows { get; init; }
+
     /// <summary>The other lists that the same resolver enforces.</summary>
     public IReadOnlyList<ListSettings> Neighbours { get; init; } = [];
 }

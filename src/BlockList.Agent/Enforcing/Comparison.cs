@@ -19,6 +19,8 @@ internal sealed record Comparison(string List, ListVersion? InForce, ListVersion
         foreach (var line in Removed.Lines) yield return ("removed", line);
         foreach (var line in Next.State.Holds.SelectMany(h => h.Additions.Lines)) yield return ("held-out", line);
         foreach (var line in Next.State.Holds.SelectMany(h => h.Removals.Lines)) yield return ("held-in", line);
+        foreach (var line in Next.State.Waiting?.Additions.Lines ?? []) yield return ("waiting", line);
+        foreach (var line in Next.State.Waiting?.Removals.Lines ?? []) yield return ("waiting-in", line);
         foreach (var line in LeftOut.Lines) yield return ("left-out", line);
     }
 }

@@ -14,11 +14,12 @@ namespace BlockList.Agent.Enforcing;
 /// <param name="HeldAdditions">Entries of the version that a brake keeps out.</param>
 /// <param name="HeldRemovals">Entries that the version does not have any more and a brake keeps in.</param>
 /// <param name="HeldBecause">What is held and why, or null.</param>
+/// <param name="Waiting">Entries of the version that are not enforced before the change window opens.</param>
 /// <param name="Withdrawn">Nothing is enforced, because no listing is shown to stand any more.</param>
 /// <param name="RolledBackFrom">The version that a person went back from, or null.</param>
 internal sealed record Enforcement(
     ListFile List, string Sha256, Serial Version, ListVersion Of, int LeftOut, int HeldAdditions, int HeldRemovals,
-    string? HeldBecause, bool Withdrawn, Serial? RolledBackFrom)
+    string? HeldBecause, int Waiting, bool Withdrawn, Serial? RolledBackFrom)
 {
-    public EnforcedFacts Facts => new(Sha256, List.Count, LeftOut, HeldAdditions, HeldRemovals, HeldBecause, Withdrawn, RolledBackFrom);
+    public EnforcedFacts Facts => new(Sha256, List.Count, LeftOut, HeldAdditions, HeldRemovals, HeldBecause, Withdrawn, RolledBackFrom) { Waiting = Waiting };
 }

@@ -12,5 +12,6 @@ namespace BlockList.Agent.Enforcing;
 /// <param name="NeverBlock">The provider's own names.</param>
 /// <param name="LeaseIsOver">No listing is shown to stand any more, and the provider did not choose to keep them.</param>
 /// <param name="Accepted">The version that a person accepts with this run, or null.</param>
+/// <param name="MayAdd">The change window is open, there is none, or it does not count now; names may come in force.</param>
 internal sealed record EnforcementFacts(
-    HeldList Held, EnforcingState? State, IReadOnlyList<Step> Steps, Step? BackTo, IReadOnlyList<DomainName> NeverBlock, bool LeaseIsOver, Serial? Accepted);
+    HeldList Held, EnforcingState? State, IReadOnlyList<Step> Steps, Step? BackTo, IReadOnlyList<DomainName> NeverBlock, bool LeaseIsOver, Serial? Accepted, bool MayAdd);

@@ -12,6 +12,9 @@ namespace BlockList.Agent.Enforcing;
 /// <param name="RolledBack">A version gone back to, or null.</param>
 internal sealed record EnforcingState(ListVersion At, IReadOnlyList<Hold> Holds, RolledBack? RolledBack)
 {
+    /// <summary>What the provider's change window keeps back, or null. Unlike the others it goes by itself.</summary>
+    public Hold? Waiting { get; init; }
+
     /// <summary>Nothing was ever in force: the first version is taken as it is, whatever its size.</summary>
     public static EnforcingState First(ListVersion version) => new(version, [], null);
 
@@ -37,10 +40,14 @@ internal sealed record EnforcingState(ListVersion At, IReadOnlyList<Hold> Holds,
         ["at"] = At.ToJson(),
         ["holds"] = new JsonArray([.. Holds.Select(hold => (JsonNode)hold.ToJson())]),
         ["rolled_back"] = RolledBack?.ToJson(),
+        ["waiting"] = Waiting?.ToJson(),
     };
 
     public static EnforcingState Parse(JsonElement json) => new(
         ListVersion.Parse(json.GetProperty("at")),
         [.. json.GetProperty("holds").EnumerateArray().Select(Hold.Parse)],
-        StateJson.Optional(json, "rolled_back", Enforcing.RolledBack.Parse));
+        StateJson.Optional(json, "rolled_back", Enforcing.RolledBack.Parse))
+    {
+        Waiting = StateJson.Optional(json, "waiting", Hold.Parse),
+    };
 }

@@ -7,8 +7,9 @@ using BlockList.Format.Lists;
 
 namespace BlockList.Agent.Enforcing;
 
-/// <summary>What a brake keeps from following one version, until a person accepts that version.</summary>
-/// <param name="Version">The version whose step was too large.</param>
+/// <summary>What a brake keeps from following one version, until a person accepts that version; or what the change window keeps
+/// back, until it opens.</summary>
+/// <param name="Version">The version whose step was too large, or that came outside the window.</param>
 /// <param name="Because">How large it was and what a version may be.</param>
 /// <param name="Additions">Entries on the list that are not enforced.</param>
 /// <param name="Removals">Entries off the list that are enforced still.</param>

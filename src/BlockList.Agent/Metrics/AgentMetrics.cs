@@ -35,6 +35,8 @@ internal sealed class AgentMetrics
         all.AddEach("list_last_run_exit_code", "How the last run for this list ended.", l => (double?)(int?)l.Run?.Code);
         all.AddEach("list_held_additions", "Added entries that a brake keeps from being blocked.", l => l.InForce?.Enforced.HeldAdditions);
         all.AddEach("list_held_removals", "Removed entries that a brake keeps blocked.", l => l.InForce?.Enforced.HeldRemovals);
+        all.AddEach("list_waiting_additions", "Added entries that wait for the change window.", l => l.InForce?.Enforced.Waiting);
+        all.AddEach("list_change_window_open_timestamp_seconds", "When the change window opens; none where it is open.", l => Seconds(l.OpensAt));
         all.AddEach("list_enforced_entries", "Entries that are enforced here: none where withdrawn.", l => l.InForce?.Enforced.Entries);
         all.AddEach("list_rolled_back", "1 where a person went back to an earlier version.", l => l.InForce?.Enforced.RolledBackFrom is null ? 0 : 1);
         all.AddEach("list_early_clock", "1 where this machine's clock is behind what was signed.", l => l.ClockIsEarly ? 1 : 0);

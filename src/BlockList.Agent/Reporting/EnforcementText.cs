@@ -7,7 +7,10 @@ namespace BlockList.Agent.Reporting;
 internal static class EnforcementText
 {
     /// <summary>One label and sentence for each difference, the gravest first; none where the version is in force as it is.</summary>
-    public static IEnumerable<(string Label, string Sentence)> Of(EnforcedFacts facts, ListVersion version)
+    /// <param name="facts">What is enforced.</param>
+    /// <param name="version">The version that it comes from.</param>
+    /// <param name="opensAt">When the change window opens, or null where it is open.</param>
+    public static IEnumerable<(string Label, string Sentence)> Of(EnforcedFacts facts, ListVersion version, DateTimeOffset? opensAt)
     {
         if (facts.Withdrawn)
         {
@@ -19,6 +22,8 @@ internal static class EnforcementText
             yield return ("HELD", string.Create(CultureInfo.InvariantCulture,
                 $"{because}. {facts.HeldAdditions} added entries are not blocked and {facts.HeldRemovals} removed ones are still. Look at it (\"blocklist-agent diff\"), ask the operator, then accept it by its number: \"blocklist-agent apply --accept VERSION\"."));
         }
+        if (facts is { Waiting: > 0, Withdrawn: false })
+            yield return ("waits", Waits(facts.Waiting, version, opensAt) + " Removals did not wait. To add them now: \"blocklist-agent apply --now\".");
         if (facts.RolledBackFrom is { } from)
         {
             yield return ("rolled back", string.Create(CultureInfo.InvariantCulture,
@@ -30,6 +35,12 @@ internal static class EnforcementText
                 $"{facts.LeftOut} entries, for your own never-block file (\"blocklist-agent diff --names\" names them)."));
         }
     }
+
+    /// <summary>What waits for the change window, and until when.</summary>
+    public static string Waits(int entries, ListVersion version, DateTimeOffset? opensAt) => string.Create(CultureInfo.InvariantCulture,
+        $"version {version.Version} waits for the change window: {entries} additions, ") + (opensAt is { } at
+        ? string.Create(CultureInfo.InvariantCulture, $"opens at {at.UtcDateTime:ddd dd MMM yyyy, HH:mm} UTC.")
+        : "which is open; the next run adds them.");
 
     private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("ddd dd MMM yyyy", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,9 @@ internal sealed record ListStatus(
     /// <summary>Metadata is signed every few hours; a day without a fresh timestamp is trouble.</summary>
     public static TimeSpan StaleAfter { get; } = TimeSpan.FromHours(24);
 
+    /// <summary>When the change window opens, or null where it is open or there is none.</summary>
+    public DateTimeOffset? OpensAt { get; init; }
+
     public ListVersion? Held => Memory?.Held;
 
     /// <summary>A poll that succeeded in the future is no news either: the clock was wrong then, or is now.</summary>
@@ -32,6 +35,9 @@ internal sealed record ListStatus(
     public bool Expired => ExpiresAt is { } at && at <= Now;
 
     public bool ClockIsEarly => EarlyClock.Is(Now, Memory);
+
+    /// <summary>Entries that are not blocked before the change window opens: no trouble, and it goes by itself.</summary>
+    public int Waiting => Withdrawn ? 0 : InForce?.Enforced.Waiting ?? 0;
 
     public bool Withdrawn => InForce is { Enforced.Withdrawn: true };
 
@@ -48,6 +54,7 @@ internal sealed record ListStatus(
         : HeldBecause is not null ? "held"
         : RunFailed ? "last run failed"
         : Poll.Error is not null ? "last poll failed"
+        : Waiting > 0 ? "waits for change window"
         : InForce.Enforced.RolledBackFrom is not null ? "rolled back"
         : Held is not null && Held.Version != InForce.List.Version ? "newer version not applied"
         : "ok";
@@ -57,7 +64,7 @@ internal sealed record ListStatus(
         var (applied, memory) = (state.ReadApplied(), state.ReadMemory());
         var intact = applied is not null && KnownResolvers.Of(settings).Sha256 == applied.ZoneSha256;
         var heldBecause = memory?.Held is { } held ? state.ReadEnforcing()?.HeldBecause(held) : null;
-        return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), state.ReadRun(), StoredTrust.Expiry(state), now);
+        return new ListStatus(settings.Id, applied, memory, heldBecause, intact, state.ReadPoll(), state.ReadRun(), StoredTrust.Expiry(state), now) { OpensAt = settings.ChangeWindows?.OpensAt(now) };
     }
 
     /// <summary>The last run ended with what no next one mends by itself. A server that did not answer is none of it, until a list is stale.</summary>
@@ -87,6 +94,7 @@ internal sealed record ListStatus(
         ["verified_version"] = Held?.Version.Value,
         ["enforced"] = InForce?.Enforced.ToJson(),
         ["held_because"] = HeldBecause,
+        ["waiting"] = Waiting == 0 ? null : new JsonObject { ["version"] = InForce!.List.Version.Value, ["additions"] = Waiting, ["opens_at"] = Text(OpensAt) },
         ["lease_ends_at"] = Text(LeaseEndsAt),
         ["last_poll_at"] = Text(Poll.AttemptedAt),
         ["last_successful_poll_at"] = Text(Poll.SucceededAt),

@@ -40,7 +40,7 @@ internal static class StatusText
 
     /// <summary>In what the list differs from its version, as it was applied; what is held goes by what was decided since.</summary>
     private static IEnumerable<(string Label, string Sentence)> Differences(ListStatus status) => status.InForce is { } applied
-        ? EnforcementText.Of(applied.Enforced with { HeldBecause = status.HeldBecause }, applied.List)
+        ? EnforcementText.Of(applied.Enforced with { HeldBecause = status.HeldBecause }, applied.List, status.OpensAt)
         : [];
 
     private static void Line(StringBuilder text, string label, string value) => text.Append(label.PadRight(18)).Append(value).Append('\n');

@@ -17,6 +17,7 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
     private readonly Bell bell = new();
     private readonly PollSchedule schedule = new(chance);
     private readonly PendingHints hints = new(chance);
+    private readonly WindowOpening opening = new(time);
     private readonly Watchdog watchdog = new(notify, time);
     private readonly long started = time.GetTimestamp();
     private volatile bool readAgain;
@@ -54,7 +55,8 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
                 foreach (var hint in listeners.Take()) Consider(configuration, hint);
                 var wait = Wait(configuration);
                 if (wait <= TimeSpan.Zero) await PollAsync(configuration, ct);
-                else await bell.WaitAsync(wait, time, ct);
+                else if (opening.Due <= Now) await OpenAsync(configuration, ct);
+                else await bell.WaitAsync(opening.Due - Now is { } opens && opens < wait ? opens : wait, time, ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -89,12 +91,30 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
 
     private async Task PollAsync(AgentConfiguration configuration, CancellationToken ct)
     {
-        watchdog.Begin();
         notify.Status("polling");
+        var (code, locked) = await RunAsync(configuration, UpdateSteps.Fetch | UpdateSteps.Apply, ct);
+        // One list that brings news shows that the server and the line work: another one's trouble slows nothing.
+        schedule.Record(Now, AnyIsFresh(configuration) ? ExitCode.Done : code, new ServerPause(configuration.StateDirectory, time).Left);
+        if (locked) schedule.Hasten(Now + WhenLocked);
+        hints.AfterPoll(Now, SeenOf(configuration));
+        notify.Status($"last poll {time.GetUtcNow().UtcDateTime:ddd HH:mm} UTC ended with {(int)code} ({code}); next in about {Math.Ceiling(Wait(configuration).TotalMinutes)} min");
+    }
+
+    /// <summary>What waits is here: the server is not asked, or all whose windows open at two would ask it at two.</summary>
+    private async Task OpenAsync(AgentConfiguration configuration, CancellationToken ct)
+    {
+        await output.Results.WriteLineAsync("a change window opens");
+        var (_, locked) = await RunAsync(configuration, UpdateSteps.Apply, ct);
+        if (locked) opening.PutOff(Now + WhenLocked);
+    }
+
+    private async Task<(ExitCode Code, bool Locked)> RunAsync(AgentConfiguration configuration, UpdateSteps steps, CancellationToken ct)
+    {
+        watchdog.Begin();
         var (code, locked) = (ExitCode.Fault, false);
         try
         {
-            code = await new RunOnce(configuration, time, output, patience) { GetsOn = watchdog.Begin }.RunAsync(UpdateSteps.Fetch | UpdateSteps.Apply, ct);
+            code = await new RunOnce(configuration, time, output, patience) { GetsOn = watchdog.Begin }.RunAsync(steps, ct);
         }
         catch (Exception problem) when (problem is not OperationCanceledException || !ct.IsCancellationRequested)
         {
@@ -105,11 +125,8 @@ internal sealed class RunDaemon(string configPath, TimeProvider time, AgentOutpu
         {
             watchdog.End();
         }
-        // One list that brings news shows that the server and the line work: another one's trouble slows nothing.
-        schedule.Record(Now, AnyIsFresh(configuration) ? ExitCode.Done : code, new ServerPause(configuration.StateDirectory, time).Left);
-        if (locked) schedule.Hasten(Now + WhenLocked);
-        hints.AfterPoll(Now, SeenOf(configuration));
-        notify.Status($"last poll {time.GetUtcNow().UtcDateTime:ddd HH:mm} UTC ended with {(int)code} ({code}); next in about {Math.Ceiling(Wait(configuration).TotalMinutes)} min");
+        opening.Look(configuration, Now);
+        return (code, locked);
     }
 
     private static bool AnyIsFresh(AgentConfiguration configuration) => configuration.Lists.Any(list =>

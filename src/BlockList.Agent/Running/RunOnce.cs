@@ -16,6 +16,9 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
     /// <summary>The version that a person accepts with this run, or null.</summary>
     public AcceptedVersion? Accepted { get; init; }
 
+    /// <summary>The lists for which a person waits for no change window.</summary>
+    public IReadOnlyCollection<ListSettings> Now { get; init; } = [];
+
     /// <summary>Called before each step of each list; a service shows by it that it lives.</summary>
     public Action? GetsOn { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
             if (waiting != ExitCode.Done) steps = 0;
         }
         return steps == 0 ? waiting
-            : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted, GetsOn = GetsOn }.RunAsync(steps, ct));
+            : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted, Now = Now, GetsOn = GetsOn }.RunAsync(steps, ct));
     }
 
     /// <summary>Tells hooks and monitoring, however the run ended: a resolver elsewhere that a hook keeps must not miss what was put

@@ -24,7 +24,7 @@ internal sealed record AppliedRecord(
     public PolicyAction Action { get; init; } = PolicyAction.NxDomain;
 
     /// <summary>Entries of the version that are not in force, for whatever reason.</summary>
-    public int NotEnforced => Enforced.Withdrawn ? List.Count : LeftOut + Enforced.LeftOut + Enforced.HeldAdditions;
+    public int NotEnforced => Enforced.Withdrawn ? List.Count : LeftOut + Enforced.LeftOut + Enforced.HeldAdditions + Enforced.Waiting;
 
     public JsonObject ToJson() => new()
     {

@@ -10,6 +10,9 @@ namespace BlockList.Agent.State;
 internal sealed record EnforcedFacts(
     string Sha256, int Entries, int LeftOut, int HeldAdditions, int HeldRemovals, string? HeldBecause, bool Withdrawn, Serial? RolledBackFrom)
 {
+    /// <summary>Entries that the change window keeps out. Records of a time without windows have none.</summary>
+    public int Waiting { get; init; }
+
     public JsonObject ToJson() => new()
     {
         ["sha256"] = Sha256,
@@ -18,6 +21,7 @@ internal sealed record EnforcedFacts(
         ["held_additions"] = HeldAdditions,
         ["held_removals"] = HeldRemovals,
         ["held_because"] = HeldBecause,
+        ["waiting"] = Waiting,
         ["withdrawn"] = Withdrawn,
         ["rolled_back_from"] = RolledBackFrom?.Value,
     };
@@ -30,5 +34,8 @@ internal sealed record EnforcedFacts(
         json.GetProperty("held_removals").GetInt32(),
         StateJson.OptionalText(json, "held_because"),
         json.GetProperty("withdrawn").GetBoolean(),
-        json.GetProperty("rolled_back_from") is { ValueKind: JsonValueKind.Number } from ? Serial.Create(from.GetInt64()) : null);
+        json.GetProperty("rolled_back_from") is { ValueKind: JsonValueKind.Number } from ? Serial.Create(from.GetInt64()) : null)
+    {
+        Waiting = json.TryGetProperty("waiting", out var waiting) ? waiting.GetInt32() : 0,
+    };
 }

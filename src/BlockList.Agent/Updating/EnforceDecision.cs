@@ -19,7 +19,7 @@ internal sealed class EnforceDecision(ListSettings settings, ListState state, Ti
             : $"{state.List}: version {record.List.Version} is in force already");
         if (outcome.Changed && record.Probes.Where(p => p.Value == ProbeResult.Open).Select(p => p.Key).ToArray() is { Length: > 0 } open)
             await output.WarnAsync($"{state.List}: {record.Resolver} answers the {string.Join(" and the ", open)} name of the list with data, and blocks others: an exemption of your own that comes first?");
-        foreach (var (label, sentence) in EnforcementText.Of(record.Enforced, record.List))
+        foreach (var (label, sentence) in EnforcementText.Of(record.Enforced, record.List, settings.ChangeWindows?.OpensAt(time.GetUtcNow())))
             await output.Progress.WriteLineAsync($"{state.List}: {label}: {sentence}");
         return enforcement.Withdrawn ? ExitCode.Stale : enforcement.HeldBecause is not null ? ExitCode.Held : ExitCode.Done;
     }

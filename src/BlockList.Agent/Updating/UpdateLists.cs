@@ -18,6 +18,9 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     /// <summary>The version that a person accepts with this run, or null.</summary>
     public AcceptedVersion? Accepted { get; init; }
 
+    /// <summary>The lists for which a person waits for no change window.</summary>
+    public IReadOnlyCollection<ListSettings> Now { get; init; } = [];
+
     /// <summary>Called before each step of each list.</summary>
     public Action? GetsOn { get; init; }
 
@@ -87,10 +90,12 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     private async Task<ExitCode> ApplyAsync(ListSettings settings, ListState state, Serial? accepted)
     {
         var held = HeldList.Require(state);
-        var rolledBack = state.ReadEnforcing()?.RolledBack;
-        var decision = new DecideEnforcement(settings, state, time).Run(held, accepted);
+        var before = state.ReadEnforcing();
+        var decision = new DecideEnforcement(settings, state, time).Run(held, accepted, Now.Contains(settings));
         if (accepted is not null) await output.Results.WriteLineAsync($"{state.List}: version {accepted} is accepted");
-        if (rolledBack is not null && decision.State.RolledBack is null)
+        if (before?.Waiting is { } waited && decision.State.Waiting is null && !decision.Enforcement.Withdrawn)
+            await output.Results.WriteLineAsync($"{state.List}: nothing waits for the change window any more; {waited.Additions.Count} additions did");
+        if (before?.RolledBack is { } rolledBack && decision.State.RolledBack is null)
             await output.Results.WriteLineAsync($"{state.List}: the rollback to version {rolledBack.To.Version} has ended; version {decision.State.At.Version} follows it");
         return await new EnforceDecision(settings, state, time, output).RunAsync(decision.Enforcement, CancellationToken.None);
     }

@@ -32,6 +32,8 @@ internal static class Direction
     // Signs that IDNA2008 disallows but browsers look up (emoji) count as neutral.
     private static Class Of(Rune rune)
     {
+        if (IsLeftSign(rune.Value))
+            return Class.Left;
         var category = Rune.GetUnicodeCategory(rune);
         if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark)
             return Class.Mark;
@@ -48,4 +50,9 @@ internal static class Direction
             _ => isNeutral ? Class.Neutral : Class.Left,
         };
     }
+
+    /// <summary>What has the class L although its category says neutral or mark: flags, Braille, APL, two vowel signs of Kannada.</summary>
+    private static bool IsLeftSign(int value) => value is
+        0x0CBF or 0x0CC6 or 0x214F or (>= 0x2336 and <= 0x237A) or 0x2395 or 0x26AC or (>= 0x2800 and <= 0x28FF)
+        or (>= 0x1F150 and <= 0x1F1AC) or (>= 0x1F1E6 and <= 0x1F1FF);
 }

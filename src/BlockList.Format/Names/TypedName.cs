@@ -47,7 +47,8 @@ internal static partial class TypedName
     {
         ascii = "";
         // The label separators of IDNA2003 (RFC 3490 section 3.1) that keyboards for Chinese and Japanese produce.
-        text = text.Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61', '.');
+        // Since Unicode 15.1 the capital sharp s stands for the small one; older ICU makes it ss, which is somebody else's name.
+        text = text.Replace('\u1E9E', '\u00DF').Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61', '.');
         if (text.Length > 1 && text.EndsWith('.'))
             text = text[..^1];
         if (text.Any(char.IsWhiteSpace))
@@ -62,6 +63,8 @@ internal static partial class TypedName
                 labels[i] = string.Create(label.Length, label, (lower, typed) => Ascii.ToLower(typed, lower, out _));
             else if (label.StartsWith('-') || label.EndsWith('-'))
                 return Refusal.Hyphen(label);
+            else if (HasReservedHyphens(label))
+                return Refusal.ReservedHyphens(label);
             else if (Idn.ToAscii(label) is { } converted)
                 labels[i] = converted;
             else
@@ -73,13 +76,21 @@ internal static partial class TypedName
             return OfShape(shape, name);
         if (shape.HasALabel)
         {
-            if (Idn.ToUnicode(name) is not { } unicode)
+            // ICU asks about reserved hyphens too, but counts their places in UTF-16.
+            if (Idn.ToUnicode(name) is not { } unicode || unicode.Split('.').Any(HasReservedHyphens))
                 return Refusal.Punycode;
             if (!Direction.IsConsistent(unicode))
                 return Refusal.MixedDirection;
         }
         ascii = name;
         return null;
+    }
+
+    /// <summary>Counted in characters, as RFC 5891 section 4.2.3.1 has it; what starts with xn-- is judged by its Punycode.</summary>
+    private static bool HasReservedHyphens(string label)
+    {
+        var start = label.EnumerateRunes().Take(4).ToArray();
+        return start.Length == 4 && start[2].Value == '-' && start[3].Value == '-' && !label.StartsWith("xn", StringComparison.OrdinalIgnoreCase);
     }
 
     private static NameProblem OfShape(NameShape shape, string name) => shape.Fault switch

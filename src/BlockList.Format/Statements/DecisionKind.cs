@@ -17,4 +17,10 @@ public enum DecisionKind
 
     /// <summary>A release officer ends the episode.</summary>
     Removal,
+
+    /// <summary>A release officer lets the entry be listed although a source of the never-block register speaks against it.</summary>
+    Override,
+
+    /// <summary>A release officer wants the never-block guard to hold for an entry that was listed before its rule came; of two of them, it does.</summary>
+    Enforcement,
 }

@@ -56,6 +56,12 @@ public sealed record DecisionStatement
 
     public string? NoteSha256 { get; init; }
 
+    /// <summary>Of proposals: what the person was shown.</summary>
+    public BlastRadius? Blast { get; init; }
+
+    /// <summary>Of overrides and enforcements: the rule of the never-block guard, <c>public-suffix</c> or a source of the register.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>The complaint case that led to this decision.</summary>
     public string? Case { get; init; }
 
@@ -64,11 +70,23 @@ public sealed record DecisionStatement
 
     public required DateTimeOffset DecidedAt { get; init; }
 
+    /// <summary>Whether it takes the release role; every other kind takes a curator's.</summary>
+    public bool IsOfRelease => Kind is DecisionKind.Removal or DecisionKind.Override or DecisionKind.Enforcement;
+
     /// <summary>Whether this is a link of an agency's chain of votes.</summary>
     public bool IsVote => Kind is DecisionKind.Proposal or DecisionKind.Assessment or DecisionKind.Withdrawal;
 
     /// <summary>The bytes that are signed.</summary>
-    public byte[] ToCanonicalBytes() => CanonicalJson.Encode(new JsonObject
+    public byte[] ToCanonicalBytes()
+    {
+        var json = ToJson();
+        // Members of some kinds alone; the others' statements are as they were before there were any.
+        if (Blast is not null) json["blast"] = Blast.ToJson();
+        if (Rule is not null) json["rule"] = Rule;
+        return CanonicalJson.Encode(json);
+    }
+
+    private JsonObject ToJson() => new()
     {
         ["type"] = Type,
         ["v"] = FormatVersion,
@@ -92,7 +110,7 @@ public sealed record DecisionStatement
         ["case"] = Case,
         ["supersedes"] = Supersedes?.ToString("D"),
         ["decided_at"] = Timestamp.Format(DecidedAt),
-    });
+    };
 
     /// <summary>Reads a statement that stands in its canonical bytes.</summary>
     /// <exception cref="MalformedDocumentException">Another form, or fields that do not fit its kind.</exception>
@@ -120,6 +138,8 @@ public sealed record DecisionStatement
             SightedAt = fields.OptionalTime("sighted_at"),
             ReferenceSha256 = fields.OptionalSha256("reference"),
             NoteSha256 = fields.OptionalSha256("note"),
+            Blast = fields.Has("blast") ? BlastRadius.Parse(fields.Object("blast")) : null,
+            Rule = fields.OptionalText("rule"),
             Case = fields.OptionalText("case"),
             Supersedes = fields.OptionalId("supersedes"),
             DecidedAt = fields.Time("decided_at"),
@@ -137,6 +157,9 @@ public sealed record DecisionStatement
         Require(judges == Verdicts is not null && judges == CriteriaSha256 is not null, "proposals and assessments carry a verdict and its criteria, nothing else does");
         Require((Kind == DecisionKind.Proposal) == (Episode == Id), "a proposal, and nothing else, opens its own episode");
         Require((Sequence == 1) == Previous is null, "every statement but a credential's first names the one before");
+        Require(Blast is null || Kind == DecisionKind.Proposal, "a proposal, and nothing else, says what a listing would stop");
+        Require((Kind is DecisionKind.Override or DecisionKind.Enforcement) == Rule is not null, "overrides and enforcements name a rule of the guard, nothing else does");
+        Require(Rule is null || NoteSha256 is not null, "overrides and enforcements give a reason");
         Require(Supersedes != Id, "a decision cannot supersede itself");
         Require(Kind switch
         {
@@ -160,6 +183,8 @@ public sealed record DecisionStatement
         DecisionKind.Sighting => "sighting",
         DecisionKind.Withdrawal => "withdrawal",
         DecisionKind.Removal => "removal",
+        DecisionKind.Override => "override",
+        DecisionKind.Enforcement => "enforcement",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -170,6 +195,8 @@ public sealed record DecisionStatement
         "sighting" => DecisionKind.Sighting,
         "withdrawal" => DecisionKind.Withdrawal,
         "removal" => DecisionKind.Removal,
+        "override" => DecisionKind.Override,
+        "enforcement" => DecisionKind.Enforcement,
         _ => throw fields.Wrong("kind", "a kind of decision this reader knows"),
     };
 

@@ -14,6 +14,9 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     private readonly Dictionary<string, Vote> votes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Guid> chainHeads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> agencyOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> overridden = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> enforcers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> overriders = new(StringComparer.Ordinal);
 
     public Guid Id { get; } = id;
 
@@ -56,6 +59,18 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>Whether the person voted here for another agency than this one.</summary>
     public bool HasVoteElsewhere(string person, string agency) => agencyOf.TryGetValue(person, out var first) && first != agency;
 
+    /// <summary>Whether the person overrode the never-block register here; they are then no second pair of eyes for a vote.</summary>
+    public bool HasOverrideBy(string person) => overriders.Contains(person);
+
+    /// <summary>Whether a source of the never-block register was overridden for this episode.</summary>
+    public bool IsOverridden(string rule) => overridden.Contains(rule);
+
+    /// <summary>Whether two people want the guard's rule to hold although the entry was listed before it came.</summary>
+    public bool IsEnforced(string rule) => enforcers.TryGetValue(rule, out var people) && people.Count >= 2;
+
+    /// <summary>Whether the person is one of those.</summary>
+    public bool HasEnforcementBy(string person, string rule) => enforcers.TryGetValue(rule, out var people) && people.Contains(person);
+
     /// <summary>Calendar months are added to the sighting, never subtracted from the present.</summary>
     public DateTimeOffset LapsesAt(RegisteredList list) => NewestSighting.AddMonths(list.LeaseMonths);
 
@@ -75,6 +90,18 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         if (statement.IsVote)
             Cast(statement.Agency, new Vote(statement.Id, statement.Person, statement.Verdicts, statement.CriteriaSha256), list, receivedAt);
         if (statement.Kind == DecisionKind.Removal) IsRemoved = true;
+        if (statement.Kind == DecisionKind.Override)
+        {
+            overridden.Add(statement.Rule!);
+            overriders.Add(statement.Person);
+        }
+        if (statement.Kind == DecisionKind.Enforcement)
+        {
+            if (!enforcers.TryGetValue(statement.Rule!, out var people)) enforcers.Add(statement.Rule!, people = new HashSet<string>(StringComparer.Ordinal));
+            people.Add(statement.Person);
+            // Whoever wants the rule to hold after it was overridden has the later word.
+            if (IsEnforced(statement.Rule!)) overridden.Remove(statement.Rule!);
+        }
     }
 
     private void Cast(string agency, Vote vote, RegisteredList list, DateTimeOffset receivedAt)

@@ -13,14 +13,14 @@ internal static class CurationSetup
     public static IServiceCollection AddCuration(this IServiceCollection services)
     {
         services.AddOptions<RelyingPartyOptions>().BindConfiguration(RelyingPartyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(PublicSuffixes.BuiltIn);
+        services.AddRegister();
         // A development build has registered one that signs.
-        services.TryAddSingleton<IDecisionSigner, NoSignDesk>();
-        services.AddSingleton<ReadCriteria>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
+        services.TryAddSingleton<IStatementSigner, NoSignDesk>();
+        services.AddSingleton<ReadCriteria>().AddSingleton<MeasureBlast>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
             .AddSingleton<CountQueues>().AddSingleton<ReadColleagues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
             .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
             .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
-        return services.AddSingleton<NameGuard>().AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
+        return services.AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
             .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>().AddSingleton<CheckFile>();
     }
 

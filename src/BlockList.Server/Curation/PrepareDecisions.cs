@@ -3,7 +3,7 @@ using BlockList.Format.Statements;
 using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Data;
-using BlockList.Server.Names;
+using BlockList.Server.Names.Register;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +11,7 @@ namespace BlockList.Server.Curation;
 
 /// <summary>Writes the statements that a person is about to sign, in the order of their credential's chain. What stands
 /// against a decision is said here, before anyone is asked to sign; whoever receives it asks again.</summary>
-internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, NameGuard guard, IOptions<RelyingPartyOptions> options, TimeProvider clock)
+internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, CurrentGuard guards, MeasureBlast blast, IOptions<RelyingPartyOptions> options, TimeProvider clock)
 {
     /// <summary>The proposals of a staged import. Rows that became review tasks are left for review.</summary>
     public async Task<IReadOnlyList<PreparedDecision>> ForImportAsync(Guid importId, string credentialId, CancellationToken cancellationToken)
@@ -24,10 +24,12 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         if (chain.Agency != import.Agency) throw new CurationException("The import belongs to another agency.");
         var criteria = await CriteriaAsync(db, import.List, cancellationToken);
         var drafts = await db.Drafts.AsNoTracking().Where(d => d.ImportId == importId && !d.IsReview).OrderBy(d => d.Line).ToListAsync(cancellationToken);
-        foreach (var draft in drafts)
+        var names = drafts.ConvertAll(draft => NameOf(draft.Name, draft.Scope));
+        foreach (var (draft, name, radius) in drafts.Zip(names, await blast.RunAsync(names, cancellationToken)))
         {
-            chain.Add(DecisionKind.Proposal, import.List, NameOf(draft.Name, draft.Scope), null, Annotation.Of(draft.ReferenceType, draft.ReferenceNumber, draft.Note), blank => blank with
+            chain.Add(DecisionKind.Proposal, import.List, name, null, Annotation.Of(draft.ReferenceType, draft.ReferenceNumber, draft.Note), blank => blank with
             {
+                Blast = radius,
                 Verdicts = Judge(criteria, draft.ReadVerdicts()),
                 CriteriaSha256 = criteria.Sha256,
                 SightedAt = draft.SightedAt,
@@ -41,7 +43,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForProposalAsync(ProposalRequest request, string credentialId, CancellationToken cancellationToken)
     {
         if (!DomainName.TryParse(request.TypedName, out var name, out var problem)) throw new CurationException($"{problem.Message} {problem.Fix}");
-        if (guard.Check(name, request.Scope) is GuardVerdict.Refuse refused) throw new CurationException($"{refused.Problem.Message} {refused.Problem.Fix}");
+        if ((await guards.ReadAsync(cancellationToken)).Check(name, request.Scope).Objection is { } unfit) throw new CurationException($"{unfit.Message} {unfit.Fix}");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var chain = await ChainAsync(db, request.List, credentialId, cancellationToken);
         var (criteria, lease) = (await CriteriaAsync(db, request.List, cancellationToken), await LeaseAsync(db, request.List, cancellationToken));
@@ -54,8 +56,10 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         // Neither sentence says who proposed it or when: the second review is blind.
         if (open is { HasVoted: true }) throw new CurationException($"Your agency has voted on this entry of {request.List} already. Open it to record a new sighting or to change the vote.");
         if (open is not null) throw new CurationException($"This name is an entry of {request.List} already and waits for your agency's assessment. Open it and assess it there; what you typed can stand in its note.");
+        var radius = await blast.RunAsync(new ListedName(name, request.Scope), cancellationToken);
         chain.Add(DecisionKind.Proposal, request.List, new ListedName(name, request.Scope), null, request.Judgement.ReadAnnotation(), blank => blank with
         {
+            Blast = radius,
             Verdicts = Judge(criteria, request.Judgement),
             CriteriaSha256 = criteria.Sha256,
             SightedAt = request.SightedAt,
@@ -95,7 +99,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         var (agency, person, now) = (chain.Agency, chain.Credential.Person, clock.GetUtcNow());
         var episodes = await db.Episodes.AsNoTracking()
             .Where(e => e.List == list && e.ClosedAt == null && (names.Count == 0 || names.Contains(e.Name)))
-            .Where(e => !db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && d.Kind != "sighting"))
+            .Where(e => !db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && (d.Kind == "proposal" || d.Kind == "assessment" || d.Kind == "withdrawal")))
             .Where(e => !db.Claims.Any(c => c.EpisodeId == e.Id && c.Agency == agency && c.Person != person && c.ExpiresAt > now))
             .Where(e => !db.Conflicts.Any(c => c.SubjectId == e.SubjectId && c.Person == person))
             .OrderBy(e => e.Id).ToListAsync(cancellationToken);

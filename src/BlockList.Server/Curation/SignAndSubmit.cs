@@ -19,7 +19,7 @@ internal abstract record FormOutcome
 
 /// <summary>The way of a form: prepare the statements, have the person's credential sign them, submit. The same form never
 /// decides twice.</summary>
-internal sealed class SignAndSubmit(NpgsqlDataSource database, IDecisionSigner signer, SubmitDecisions submit)
+internal sealed class SignAndSubmit(NpgsqlDataSource database, IStatementSigner signer, SubmitDecisions submit)
 {
     /// <param name="person">Who sent it.</param>
     /// <param name="submission">Id of the form.</param>
@@ -45,7 +45,7 @@ internal sealed class SignAndSubmit(NpgsqlDataSource database, IDecisionSigner s
                 return await FindBeforeAsync(submission, person, cancellationToken) ?? new FormOutcome.Refused(refusal.Message);
             }
             if (decisions.Count == 0) return new FormOutcome.Refused("There is nothing to decide any more.");
-            switch (await submit.RunAsync(signer.Sign(person, decisions), import, submission, cancellationToken))
+            switch (await submit.RunAsync(SignedDecisions.By(signer, person, decisions), import, submission, cancellationToken))
             {
                 case SubmitOutcome.Accepted accepted: return new FormOutcome.Decided(accepted.Decisions, WasBefore: false);
                 case SubmitOutcome.AlreadySubmitted before: return new FormOutcome.Decided(before.Decisions, WasBefore: true);

@@ -29,7 +29,7 @@ internal static class StoreDecisions
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
             copy curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
-              met, sighted_at, decided_at, statement, assertion_id, leaf) from stdin (format binary)
+              met, rule, sighted_at, decided_at, statement, assertion_id, leaf) from stdin (format binary)
             """, cancellationToken);
         writer.Timeout = Patience;
         for (var leaf = 0; leaf < signed.Decisions.Count; leaf++)
@@ -49,6 +49,7 @@ internal static class StoreDecisions
             await WriteAsync(statement.Previous, NpgsqlDbType.Text);
             await WriteAsync(statement.Supersedes, NpgsqlDbType.Uuid);
             await WriteAsync(statement.Verdicts is { } v ? v.AreMet([.. v.Criteria]) : null, NpgsqlDbType.Boolean);
+            await WriteAsync(statement.Rule, NpgsqlDbType.Text);
             await WriteAsync(statement.SightedAt, NpgsqlDbType.TimestampTz);
             await writer.WriteAsync(statement.DecidedAt, NpgsqlDbType.TimestampTz, cancellationToken);
             await writer.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken);

@@ -5,6 +5,7 @@ using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Data;
 using BlockList.Server.Names;
+using BlockList.Server.Names.Register;
 using BlockList.Server.Oversight;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace BlockList.Server.Curation;
 
 /// <summary>Receives signed decisions: checks them, then stores statements, signature, what the episodes' rows say and the
 /// audit row in one transaction.</summary>
-internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, NameGuard guard, IOptions<RelyingPartyOptions> options, TimeProvider clock)
+internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, CurrentGuard guards, IOptions<RelyingPartyOptions> options, TimeProvider clock)
 {
     public Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, CancellationToken cancellationToken) => RunAsync(signed, import, null, cancellationToken);
 
@@ -99,19 +100,20 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, N
         if (await NationalLists.FindObjectionAsync(db, first.List, credential.Agency, cancellationToken) is { } national) return national;
         if (signed.Decisions.Any(d => d.Statement.Deployment != options.Value.Deployment)) return "A statement is for another deployment.";
         if (signed.Decisions.Any(d => d.Statement.SightedAt > clock.GetUtcNow())) return "A sighting lies in the future. Write when a person last saw the material.";
-        if (signed.Decisions.Any(d => !credential.Roles.Contains(d.Statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator)))
+        if (signed.Decisions.Any(d => !credential.Roles.Contains(d.Statement.IsOfRelease ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator)))
             return "This person has not the role for such a decision.";
-        if (signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => FindObjection(d.Statement.Name)).FirstOrDefault(o => o is not null) is { } unfit)
+        var guard = await guards.ReadAsync(cancellationToken);
+        if (signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => FindObjection(guard, d.Statement.Name)).FirstOrDefault(o => o is not null) is { } unfit)
             return unfit;
         return signed.Assertion.FindProblem(signed.Challenge, options.Value.RelyingParty, credential.PublicKey) is { } problem ? $"The signature does not hold: {problem}." : null;
     }
 
     /// <summary>A name comes from a person here and nowhere else, so it is read as strictly as what people type, and asked
     /// of the guard: an import was asked too, but its drafts can be days old.</summary>
-    private string? FindObjection(ListedName name)
+    private static string? FindObjection(NameGuard guard, ListedName name)
     {
         if (!DomainName.TryParse(name.Name.Ascii, out var typed, out var problem)) return $"{problem.Message} {problem.Fix}";
-        return guard.Check(typed, name.Scope) is GuardVerdict.Refuse refused ? $"{refused.Problem.Message} {refused.Problem.Fix}" : null;
+        return guard.Check(typed, name.Scope).Objection is { } unfit ? $"{unfit.Message} {unfit.Fix}" : null;
     }
 
     /// <summary>What was decided is no longer at work.</summary>

@@ -13,6 +13,7 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
         MapAccess(modelBuilder);
         MapOversight(modelBuilder);
         MapCriteria(modelBuilder);
+        MapNames(modelBuilder);
         MapCuration(modelBuilder);
         MapPublishing(modelBuilder);
         MapProviders(modelBuilder);
@@ -26,6 +27,8 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
     static partial void MapOversight(ModelBuilder model);
 
     static partial void MapCriteria(ModelBuilder model);
+
+    static partial void MapNames(ModelBuilder model);
 
     static partial void MapCuration(ModelBuilder model);
 

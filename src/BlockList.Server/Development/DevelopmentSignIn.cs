@@ -1,6 +1,5 @@
 using System.Net;
 using BlockList.Server.Access;
-using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Oversight;
@@ -18,7 +17,7 @@ internal static class DevelopmentSignIn
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<DevelopmentOptions>().BindConfiguration(DevelopmentOptions.Section);
-        services.AddSingleton<IDecisionSigner, SoftwarePasskeys>();
+        services.AddSingleton<IStatementSigner, SoftwarePasskeys>();
         services.AddOptions<PageOptions>().Validate(page => !IPEndPoint.TryParse(page.Listen, out var endPoint) || IPAddress.IsLoopback(endPoint.Address),
             "This is a development build, in which anyone can sign in as anyone: it listens at a loopback address only. Set Listen to 127.0.0.1 and a port.");
     }

@@ -2,13 +2,12 @@ using System.Security.Cryptography;
 using BlockList.Format;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
-using BlockList.Server.Curation;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Development;
 
 /// <summary>Signs for demo people with the private keys in a folder: <c>anna.pem</c> signs for anna. Development builds only.</summary>
-internal sealed class SoftwarePasskeys(IOptions<DevelopmentOptions> development, IOptions<RelyingPartyOptions> relyingParty) : IDecisionSigner
+internal sealed class SoftwarePasskeys(IOptions<DevelopmentOptions> development, IOptions<RelyingPartyOptions> relyingParty) : IStatementSigner
 {
     public (string? Credential, string? Problem) Find(Viewer person)
     {
@@ -16,12 +15,11 @@ internal sealed class SoftwarePasskeys(IOptions<DevelopmentOptions> development,
         using (key) return (Hashes.Sha256(key.ExportSubjectPublicKeyInfo()), null);
     }
 
-    public SignedDecisions Sign(Viewer person, IReadOnlyList<PreparedDecision> decisions)
+    public (byte[] Nonce, Assertion Assertion) Sign(Viewer person, Func<byte[], byte[]> challengeOf)
     {
         using var key = Open(person) ?? throw new InvalidOperationException("the passkey is gone");
         var nonce = RandomNumberGenerator.GetBytes(DecisionChallenge.NonceLength);
-        var isBatch = decisions.Count > 1;
-        return new SignedDecisions(decisions, isBatch, nonce, Assertion.Create(key, SignedDecisions.ChallengeOf(decisions, isBatch, nonce), relyingParty.Value.RelyingParty));
+        return (nonce, Assertion.Create(key, challengeOf(nonce), relyingParty.Value.RelyingParty));
     }
 
     private ECDsa? Open(Viewer person)

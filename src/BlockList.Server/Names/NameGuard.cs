@@ -1,27 +1,31 @@
 using BlockList.Format.Names;
+using BlockList.Server.Names.Register;
 
 namespace BlockList.Server.Names;
 
 /// <summary>
-/// Keeps names off every list whose listing would hit the innocent. Asked at proposal, at import, and again for every
-/// addition of a version.
+/// Keeps names off every list whose listing would hit the innocent: one question, one answer, for a name and a scope. Asked
+/// while a name is typed, at proposal, at import, and again for every addition of a version.
 /// </summary>
-internal sealed class NameGuard(PublicSuffixes suffixes)
+/// <param name="suffixes">The rules of public suffixes.</param>
+/// <param name="register">At one revision.</param>
+internal sealed class NameGuard(PublicSuffixes suffixes, NeverBlockRegister register)
 {
-    internal GuardVerdict Check(DomainName name, Scope scope)
-    {
-        var match = suffixes.Find(name);
-        return match.Registrable is null ? new GuardVerdict.Refuse(PublicSuffix(match, scope)) : new GuardVerdict.Clear();
-    }
+    private static readonly GuardVerdict.Clear Clear = new();
 
-    private static NameProblem PublicSuffix(SuffixMatch match, Scope scope)
+    public NeverBlockRegister Register => register;
+
+    public GuardVerdict Check(DomainName name, Scope scope)
     {
-        var (section, owner) = match.Section == SuffixSection.Icann ? ("ICANN", "a registry") : ("PRIVATE", "a company");
-        var harm = scope == Scope.Domain
-            ? "Listing it would stop all of their sites."
-            : "What stands at the name itself serves them all.";
-        return new NameProblem("public-suffix",
-            $"{match.Suffix} is a public suffix ({section} section of the public suffix list): {owner} gives out the names below it to people who have nothing to do with each other. {harm}",
-            $"Enter the name below it that carries the material, like bad.{match.Suffix}.");
+        var place = suffixes.Locate(name.Ascii);
+        if (place.Registrable < 0) return new GuardVerdict.Refuse(GuardTexts.PublicSuffix(name, place, scope), null);
+        var match = register.Find(name.Ascii, place.Registrable, scope);
+        var isShared = place.Section == SuffixSection.Private;
+        if ((match.Sources & ~RegisterSources.Overridable) != 0) return new GuardVerdict.Refuse(GuardTexts.NeverListed(name, match), match.Sources.Gravest());
+        // Before what can be overridden: an override would be asked for a scope that nobody can have.
+        if (scope == Scope.Domain && (isShared || place.HasSuffixBelow)) return new GuardVerdict.HostOnly(GuardTexts.HostOnly(name, place));
+        if (match.Sources != RegisterSources.None) return new GuardVerdict.NeedsOverride(GuardTexts.NeedsOverride(name, match), match);
+        if (match.NamesBelow > 0) return new GuardVerdict.Warn(GuardTexts.KnownBelow(name, match));
+        return place.IsDynamic ? new GuardVerdict.Warn(GuardTexts.Dynamic(name, place)) : Clear;
     }
 }

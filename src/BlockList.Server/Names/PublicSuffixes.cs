@@ -47,31 +47,41 @@ internal sealed class PublicSuffixes
 
     internal SuffixMatch Find(DomainName name)
     {
-        var text = name.Ascii;
-        var start = text.LastIndexOf('.') + 1;
-        var (suffix, section) = (start, SuffixSection.Unlisted);
-        var above = default(SuffixRule);
-        while (true)
-        {
-            rules.TryGetValue(text.AsSpan(start), out var rule);
-            if (rule.Exception != SuffixSection.Unlisted)
-                return Match(name, text.IndexOf('.', start) + 1, rule.Exception);
-            if (rule.Itself != SuffixSection.Unlisted)
-                (suffix, section) = (start, rule.Itself);
-            else if (above.Below != SuffixSection.Unlisted)
-                (suffix, section) = (start, above.Below);
-            if (start == 0)
-                return Match(name, suffix, section);
-            above = rule;
-            start = text.LastIndexOf('.', start - 2) + 1;
-        }
+        var place = Locate(name.Ascii);
+        DomainName? registrable = null;
+        if (place.Registrable >= 0) _ = DomainName.TryParseCanonical(name.Ascii.AsSpan(place.Registrable), out registrable);
+        return new SuffixMatch(name.Ascii[place.Suffix..], place.Section, registrable);
     }
 
-    private static SuffixMatch Match(DomainName name, int suffix, SuffixSection section)
+    /// <param name="name">In lower-case A-labels.</param>
+    internal SuffixPlace Locate(ReadOnlySpan<char> name)
     {
-        DomainName? registrable = null;
-        if (suffix > 0)
-            _ = DomainName.TryParseCanonical(name.Ascii.AsSpan(name.Ascii.LastIndexOf('.', suffix - 2) + 1), out registrable);
-        return new SuffixMatch(name.Ascii[suffix..], section, registrable);
+        var start = name.LastIndexOf('.') + 1;
+        var (suffix, section, isDynamic) = (start, SuffixSection.Unlisted, false);
+        var (above, isSettled) = (default(SuffixRule), false);
+        while (true)
+        {
+            rules.TryGetValue(name[start..], out var rule);
+            if (isSettled)
+            {
+                // An exception has spoken; only what stands below the name itself is still asked.
+            }
+            else if (rule.Exception != SuffixSection.Unlisted)
+            {
+                (suffix, section, isDynamic, isSettled) = (start + name[start..].IndexOf('.') + 1, rule.Exception, false, true);
+            }
+            else if (rule.Itself != SuffixSection.Unlisted)
+            {
+                (suffix, section, isDynamic) = (start, rule.Itself, rule.IsDynamic);
+            }
+            else if (above.Below != SuffixSection.Unlisted)
+            {
+                (suffix, section, isDynamic) = (start, above.Below, above.IsDynamic);
+            }
+            if (start == 0)
+                return new SuffixPlace(suffix, suffix == 0 ? -1 : name[..(suffix - 1)].LastIndexOf('.') + 1, section, isDynamic, rule.HasBelow || rule.Below != SuffixSection.Unlisted);
+            above = rule;
+            start = name[..(start - 1)].LastIndexOf('.') + 1;
+        }
     }
 }

@@ -3,6 +3,7 @@ using BlockList.Format.Lists;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Names;
+using BlockList.Server.Names.Register;
 using BlockList.Server.Publishing.Ledger;
 
 namespace BlockList.Server.Publishing;
@@ -10,30 +11,52 @@ namespace BlockList.Server.Publishing;
 /// <summary>A list as it should be, and the episode that each entry stands on.</summary>
 /// <param name="List">What would be published.</param>
 /// <param name="Episodes">By entry; empty for a list of test names.</param>
-/// <param name="LeftOut">Episodes of entries that the guard refuses although they were decided; they hold nothing else up.</param>
-internal sealed record AssembledList(ListFile List, IReadOnlyDictionary<string, Guid> Episodes, IReadOnlyList<Guid> LeftOut);
-
-/// <summary>Computes a list: a pure function of the ledger, the register, the suffix data and an instant.</summary>
-internal sealed class AssembleList(NameGuard guard)
+/// <param name="Findings">What the guard has against decided entries; those that are left out hold nothing else up.</param>
+internal sealed record AssembledList(ListFile List, IReadOnlyDictionary<string, Guid> Episodes, IReadOnlyList<GuardFinding> Findings)
 {
-    public AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, DateTimeOffset instant, Serial serial)
+    public IReadOnlySet<Guid> LeftOut { get; } = Findings.Where(f => f.IsLeftOut).Select(f => f.Episode).ToHashSet();
+}
+
+/// <summary>Computes a list: a pure function of the ledger (the never-block register in it), the list before, the suffix data and an instant.</summary>
+internal static class AssembleList
+{
+    public static AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, NameGuard guard, ListFile previous, DateTimeOffset instant, Serial serial)
     {
         if (list.TestDomain is { } domain) return new AssembledList(TestNames(domain, serial), new Dictionary<string, Guid>(), []);
-        var leftOut = new List<Guid>();
+        var findings = new List<GuardFinding>();
         var episodes = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var entries = new List<ListedName>();
         foreach (var episode in state.ListedAt(instant, list, register.AgenciesOf(list)))
         {
-            if (guard.Check(episode.Name.Name, episode.Name.Scope) is GuardVerdict.Refuse)
-            {
-                leftOut.Add(episode.Id);
-                continue;
-            }
+            var line = episode.Name.ToString();
+            if (IsLeftOut(episode, guard, previous, line, findings)) continue;
             entries.Add(episode.Name);
-            episodes.Add(episode.Name.ToString(), episode.Id);
+            episodes.Add(line, episode.Id);
         }
-        return new AssembledList(ListFile.Of(entries), episodes, leftOut);
+        return new AssembledList(ListFile.Of(entries), episodes, findings);
     }
+
+    /// <summary>
+    /// The guard holds for additions. What was listed before its rule came stays, and is reported, until two people have
+    /// said that the rule is to hold: else one row of a register, or of somebody's suffix data, would free an entry.
+    /// </summary>
+    private static bool IsLeftOut(EpisodeState episode, NameGuard guard, ListFile previous, string line, List<GuardFinding> findings)
+    {
+        var (rules, message) = Judge(episode, guard.Check(episode.Name.Name, episode.Name.Scope));
+        if (rules.Count == 0) return false;
+        var isLeftOut = !previous.Contains(line) || rules.Any(episode.IsEnforced);
+        findings.AddRange(rules.Select(rule => new GuardFinding(episode.Id, rule, isLeftOut, message)));
+        return isLeftOut;
+    }
+
+    /// <summary>The rules that speak against an entry and were not overridden for it.</summary>
+    private static (IReadOnlyList<string> Rules, string Message) Judge(EpisodeState episode, GuardVerdict verdict) => verdict switch
+    {
+        GuardVerdict.Refuse refuse => ([refuse.Source is { } source ? SourceText.Print(source) : GuardFinding.PublicSuffix], refuse.Problem.Message),
+        GuardVerdict.HostOnly narrowed => ([GuardFinding.HostOnly], narrowed.Problem.Message),
+        GuardVerdict.NeedsOverride needs => ([.. needs.Match.Sources.Members().Select(SourceText.Print).Where(rule => !episode.IsOverridden(rule))], needs.Problem.Message),
+        _ => ([], ""),
+    };
 
     /// <summary>The one name of a version, so that every version adds one and removes the one before.</summary>
     private static ListFile TestNames(DomainName domain, Serial serial) =>

@@ -20,7 +20,7 @@ namespace BlockList.Server.Publishing;
 /// </summary>
 internal sealed partial class PublishVersion(
     NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, LedgerReplay replay,
-    TakeDecisions takeDecisions, AssembleList assemble, PublicSuffixes suffixes, OnlineKeys keys,
+    TakeDecisions takeDecisions, TakeNeverBlock takeNeverBlock, OpenGuard openGuard, PublicSuffixes suffixes, OnlineKeys keys,
     IOptions<PublishingOptions> options, TimeProvider clock, ILogger<PublishVersion> logger)
 {
     /// <summary>Signing targets anew although nothing changed, so that <c>evaluated_at</c> stays young.</summary>
@@ -40,7 +40,8 @@ internal sealed partial class PublishVersion(
 
     private async Task<PublishOutcome> RunAsync(RegisteredList list, AgencyRegister register, LedgerState state, DateTimeOffset? slot, CancellationToken cancellationToken)
     {
-        // Take new decisions into the ledger, in a transaction of its own.
+        // Take new decisions, and what is new about the never-block register, into the ledger: a transaction of its own each.
+        await takeNeverBlock.RunAsync(state, register, cancellationToken);
         await takeDecisions.RunAsync(state, register, cancellationToken);
         FaultPoint.Reach(PublishFaults.Taken);
         // A crash here leaves decisions in the ledger that no version shows yet; the next run starts from them.
@@ -50,15 +51,16 @@ internal sealed partial class PublishVersion(
         var current = await CurrentState.ReadAsync(db, list.Id, pinned.Roots, cancellationToken);
         if (current.Root.Deployment != register.Deployment) throw new SigningException($"The root of list {list.Id} belongs to another deployment than the register.");
 
-        // Assemble the list for this instant.
-        var assembled = assemble.Run(state, register, list, now, current.NextSerial);
-        foreach (var episode in assembled.LeftOut) Log.LeftOut(logger, list.Id, episode);
-        var position = state.Position;
+        // Assemble the list for this instant; the guard is asked of every entry.
+        var guard = await openGuard.RunAsync(state, register, cancellationToken);
+        if (guard.Register.HasNoSites) Log.NoSites(logger);
+        var assembled = AssembleList.Run(state, register, list, guard, current.List, now, current.NextSerial);
+        var at = (state.Position, state.NeverBlock.Revision);
         FaultPoint.Reach(PublishFaults.Assembled);
         // From here to the commit everything is in memory; a crash leaves nothing.
 
         if (current.Head is not null && assembled.List.HasEntriesOf(current.List))
-            return await KeepAsync(list, current, slot, now, cancellationToken);
+            return await KeepAsync(list, current, assembled, slot, now, cancellationToken);
 
         // Compose the files of the version, with the serial after the last.
         var listKeys = keys.Of(list.Id, current.Root);
@@ -75,7 +77,7 @@ internal sealed partial class PublishVersion(
         FaultPoint.Reach(PublishFaults.Verified);
 
         // Commit: files, entries, first publications, slot and head become visible together, or not at all.
-        if (!await CommitAsync(list, register, current, assembled, files, signed, position, slot, state, cancellationToken))
+        if (!await CommitAsync(list, register, current, assembled, files, signed, at, slot, state, cancellationToken))
         {
             Log.Overtaken(logger, list.Id);
             return new PublishOutcome.Overtaken();
@@ -109,7 +111,7 @@ internal sealed partial class PublishVersion(
     }
 
     /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>
-    private async Task<PublishOutcome> KeepAsync(RegisteredList list, CurrentState current, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<PublishOutcome> KeepAsync(RegisteredList list, CurrentState current, AssembledList assembled, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -122,33 +124,47 @@ internal sealed partial class PublishVersion(
             if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
             await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
         }
+        var fresh = await StoreFindings.RunAsync(connection, list.Id, assembled.Findings, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        LogFindings(list.Id, fresh);
         return new PublishOutcome.Unchanged(current.Serial!.Value);
     }
 
     private async Task<bool> CommitAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, VersionFiles files,
-        SignedSet signed, long position, DateTimeOffset? slot, LedgerState state, CancellationToken cancellationToken)
+        SignedSet signed, (long Position, long NeverBlock) at, DateTimeOffset? slot, LedgerState state, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, files.Facts.Version.Value, cancellationToken)) return false;
+        if (slot is { } slotAt && !await RecordSlotAsync(connection, list.Id, slotAt, files.Facts.Version.Value, cancellationToken)) return false;
         if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return false;
         foreach (var (path, content) in files.New)
             await CommitMetadata.StoreAsync(connection, list.Id, "targets/" + files.Targets[path].LocationOf(path), content, cancellationToken);
-        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, position), current, assembled, state, list, register, cancellationToken);
+        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, at), current, assembled, state, list, register, cancellationToken);
         await CommitVersion.RecordFirstPublicationsAsync(connection, list.Id, files.Facts, assembled, state, register, cancellationToken);
         await AuditLog.AppendAsync(connection, "publisher", "version.publish", $"{list.Id} {files.Facts.Version}",
             new() { ["count"] = files.Facts.Count, ["added"] = files.Facts.Added, ["removed"] = files.Facts.Removed, ["left_out"] = assembled.LeftOut.Count }, cancellationToken);
+        var fresh = await StoreFindings.RunAsync(connection, list.Id, assembled.Findings, files.Facts.EvaluatedAt, cancellationToken);
         FaultPoint.Reach(PublishFaults.Staged);
         await transaction.CommitAsync(cancellationToken);
+        LogFindings(list.Id, fresh);
         return true;
     }
 
-    private PublishedVersion VersionRow(RegisteredList list, AgencyRegister register, VersionFiles files, long position) => new()
+    /// <summary>Once for each, when it is found; the queue keeps it before people's eyes after that.</summary>
+    private void LogFindings(string list, IReadOnlyList<GuardFinding> fresh)
+    {
+        foreach (var finding in fresh)
+        {
+            if (finding.IsLeftOut) Log.LeftOut(logger, list, finding.Episode, finding.Rule);
+            else Log.Touched(logger, list, finding.Episode, finding.Rule);
+        }
+    }
+
+    private PublishedVersion VersionRow(RegisteredList list, AgencyRegister register, VersionFiles files, (long Position, long NeverBlock) at) => new()
     {
         List = list.Id,
         Serial = files.Facts.Version.Value,
-        LedgerPosition = position,
+        LedgerPosition = at.Position,
         EvaluatedAt = files.Facts.EvaluatedAt,
         PublishedAt = files.Facts.PublishedAt,
         RegisterVersion = register.Version,
@@ -160,6 +176,8 @@ internal sealed partial class PublishVersion(
             ["lease_months"] = list.LeaseMonths,
             ["country"] = list.Country,
             ["test_domain"] = list.TestDomain?.Ascii,
+            ["never_block_revision"] = at.NeverBlock,
+            ["own_hosts"] = new JsonArray([.. openGuard.OwnHosts(register).Select(host => (JsonNode)host.Ascii)]),
         }.ToJsonString(),
         ListSha256 = files.Targets[CurrentState.ListPath].Sha256,
         PreviousSha256 = files.Facts.PreviousSha256,
@@ -189,7 +207,13 @@ internal sealed partial class PublishVersion(
         [LoggerMessage(LogLevel.Information, "Another publisher was first with {List}; this run's work was dropped.")]
         public static partial void Overtaken(ILogger logger, string list);
 
-        [LoggerMessage(LogLevel.Critical, "The entry of {List} with episode {Episode} was decided, but the never-block guard refuses its name: it is left out of this version and of every later one. A release officer ends it with a removal.")]
-        public static partial void LeftOut(ILogger logger, string list, Guid episode);
+        [LoggerMessage(LogLevel.Warning, "The entry of {List} with episode {Episode} was decided, but the never-block guard has something against its name ({Rule}): it is left out until a release officer overrides that, where it can be overridden, or ends it with a removal. It stands in the queue Guard.")]
+        public static partial void LeftOut(ILogger logger, string list, Guid episode, string rule);
+
+        [LoggerMessage(LogLevel.Critical, "A new rule of the never-block guard ({Rule}) touches the entry of {List} with episode {Episode}, which is published: look today whether innocent names are stopped. It stays until two release officers enforce the rule or one removes it. It stands in the queue Guard.")]
+        public static partial void Touched(ILogger logger, string list, Guid episode, string rule);
+
+        [LoggerMessage(LogLevel.Warning, "The never-block register has no list of sites: names that millions visit are guarded by nothing but the people who assess them. A release officer imports one under Register.")]
+        public static partial void NoSites(ILogger logger);
     }
 }

@@ -10,9 +10,8 @@ internal static class PublishingSetup
     {
         services.AddOptions<PublishingOptions>().BindConfiguration(PublishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SigningOptions>().BindConfiguration(SigningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(PublicSuffixes.BuiltIn);
-        return services.AddSingleton<NameGuard>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
-            .AddSingleton<TakeDecisions>().AddSingleton<AssembleList>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
+        return services.AddSuffixes().AddSingleton<OpenGuard>().AddSingleton<TakeNeverBlock>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
+            .AddSingleton<TakeDecisions>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
             .AddSingleton<TakeRoot>().AddSingleton<SweepSchedule>();
     }
 }

@@ -36,7 +36,7 @@ internal static class RemovalReason
         "disputed" => "An agency found a criterion not met.",
         "withdrawn" => "Every agency that had voted withdrew its vote.",
         TooFew => "A vote was withdrawn or does not count any more: fewer agencies than the list needs find the criteria met.",
-        Guarded => "The never-block register refuses the name now.",
+        Guarded => "The never-block guard speaks against the name now, and two people enforced that.",
         _ => "The reason was not written down.",
     };
 }

@@ -24,6 +24,8 @@ internal sealed class VersionChain
 
     public bool LeaseIsOver { get; set; }
 
+    public bool WindowIsOpen { get; set; } = true;
+
     public ListFile Signed => versions[^1].List;
 
     public EnforcingState State => EnforcingState.Parse(CanonicalJson.Parse(Encoding.UTF8.GetBytes(remembered!)));
@@ -57,7 +59,7 @@ internal sealed class VersionChain
         var decision = Decision.Of(new EnforcementFacts(
             new HeldList(versions[^1].Version, Signed.ToBytes()), remembered is null ? null : State, [.. Pending()], BackTo(),
             [.. NeverBlock.Select(n => DomainName.TryParse(n, out var name, out _) ? name : throw new ArgumentException(n))],
-            LeaseIsOver, accept is { } number ? Serial.Create(number) : null));
+            LeaseIsOver, accept is { } number ? Serial.Create(number) : null, WindowIsOpen));
         remembered = StateJson.Text(decision.State.ToJson());
         return decision.Enforcement;
     }

@@ -27,6 +27,9 @@ internal static class Prerequisite
     /// <summary>Mounting takes root, and a machine that lets root mount; a container often does not, and CI may be one.</summary>
     public static void Mount(bool mounted, string said) => Assert.SkipUnless(mounted, $"a small disk cannot be mounted here: {said}");
 
+    /// <summary>A system that boots in namespaces of its own takes control groups and mounts that a container may refuse.</summary>
+    public static void Boot(bool booting, string said) => Require(booting, $"no system can be booted here: {said}");
+
     private static void Require(bool met, string reason)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.True(met, reason);

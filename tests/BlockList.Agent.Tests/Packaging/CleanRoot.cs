@@ -4,11 +4,14 @@ namespace BlockList.Agent.Tests.Packaging;
 
 /// <summary>
 /// A Debian system of its own in a directory, of the suite that this machine runs, with Unbound and what the package
-/// depends on. Made once by mmdebstrap and kept in <c>.local</c>; each test unpacks its own copy. There is no systemd in it.
+/// depends on. Made once by mmdebstrap and kept in <c>.local</c>; each test unpacks its own copy. Nothing runs in it, as on a
+/// machine whose image is being made: <see cref="BootedRoot"/> lets its systemd run.
 /// </summary>
 internal sealed class CleanRoot : IDisposable
 {
-    private const string Include = "adduser,dns-root-data,libgcc-s1,libicu72,libssl3,libstdc++6,unbound";
+    private const string Include = "adduser,dns-root-data,libgcc-s1,libicu72,libssl3,libstdc++6,systemd,systemd-sysv,unbound";
+
+    private static readonly Lazy<Task<string>> Image = new(MakeImageAsync);
 
     private CleanRoot(string directory) => Root = directory;
 
@@ -16,19 +19,20 @@ internal sealed class CleanRoot : IDisposable
 
     public static async Task<CleanRoot> CreateAsync()
     {
-        Prerequisite.Command("mmdebstrap");
-        Prerequisite.Root();
-        var image = Checkout.File(".local", $"clean-root-{Format.Hashes.Sha256(System.Text.Encoding.ASCII.GetBytes(Include))[..8]}.tar");
-        if (!File.Exists(image))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(image)!);
-            await OtherProgram.RequireAsync("sh", "-c", $". /etc/os-release; mmdebstrap --quiet --variant=minbase --include={Include} \"$VERSION_CODENAME\" '{image}.new.tar' && mv '{image}.new.tar' '{image}'");
-        }
+        var image = await ImageAsync();
         var root = new CleanRoot(Directory.CreateTempSubdirectory("root-").FullName);
         File.SetUnixFileMode(root.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
             | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         await OtherProgram.RequireAsync("tar", "-C", root.Root, "--exclude=./dev/*", "-xf", image);
         return root;
+    }
+
+    /// <summary>The archive that it is unpacked from.</summary>
+    public static Task<string> ImageAsync()
+    {
+        Prerequisite.Command("mmdebstrap");
+        Prerequisite.Root();
+        return Image.Value;
     }
 
     public string PathOf(string path) => Path.Combine(Root, path.TrimStart('/'));
@@ -43,4 +47,13 @@ internal sealed class CleanRoot : IDisposable
     public async Task<string> RequireAsync(string script) => (await RunAsync(script)).Ended(ExitCode.Done).Results;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static async Task<string> MakeImageAsync()
+    {
+        var image = Checkout.File(".local", $"clean-root-{Format.Hashes.Sha256(System.Text.Encoding.ASCII.GetBytes(Include))[..8]}.tar");
+        if (File.Exists(image)) return image;
+        Directory.CreateDirectory(Path.GetDirectoryName(image)!);
+        await OtherProgram.RequireAsync("sh", "-c", $". /etc/os-release; mmdebstrap --quiet --variant=minbase --include={Include} \"$VERSION_CODENAME\" '{image}.new.tar' && mv '{image}.new.tar' '{image}'");
+        return image;
+    }
 }

@@ -67,6 +67,18 @@ public sealed class BindResolverTests(EnforcingBind bind) : IClassFixture<Enforc
     }
 
     [Fact]
+    public async Task One_version_that_is_rendered_again_with_more_names_is_loaded_again()
+    {
+        Lists.Change(PolicyAction.NxDomain);
+        await Lists.EnforceAsync(2, "one.example");
+
+        await Lists.EnforceAsync(2, "one.example", "two.example");
+
+        await Server.UntilAsync(() => Server.DeniesAsync("two.example"));
+        Assert.True(await Server.DeniesAsync("one.example"));
+    }
+
+    [Fact]
     public async Task A_BIND_that_reads_another_file_is_found_out()
     {
         await using var server = new RunningBind(bind.Upstream.Address);

@@ -121,6 +121,8 @@ public sealed class UnboundTrapTests(EnforcingUnbound unbound) : IClassFixture<E
     public async Task Of_a_list_with_more_than_50000_names_none_is_in_the_zone_that_a_reload_reads()
     {
         var names = Enumerable.Range(0, ResolverSettings.DefaultChannelAbove + 1).Select(i => $"n{i:D6}.example").ToArray();
+        // Whatever a test before left: a list that went through the channel stays there while it is just below the limit.
+        await ByFileAsync(1);
         Lists.Change(PolicyAction.NxDomain, ResolverSettings.DefaultChannelAbove);
 
         await Lists.EnforceAsync(2, names[1..]);

@@ -86,6 +86,52 @@ public sealed class RunDaemonTests
     }
 
     [Fact]
+    public async Task It_wakes_when_a_change_window_opens_and_asks_the_server_nothing_then()
+    {
+        await using var world = await EnforcingWorld.StartAsync();
+        // Before the next regular poll.
+        var opens = world.Clock.Now + TimeSpan.FromMinutes(7);
+        var toOpening = TimeSpan.FromMinutes(7) - TimeSpan.FromSeconds(opens.Second);
+        world.Configure(FormattableString.Invariant($"changewindow={opens:HH:mm}-{opens.AddMinutes(30):HH:mm}"));
+        world.Repository.Publish("one.example");
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Publish("one.example", "two.example");
+        await using var daemon = new RunningDaemon(world.Provider, world.Clock);
+        await daemon.IdleAsync(toOpening);
+        Assert.True(await world.Unbound.ResolvesAsync("two.example"));
+        var asked = Polls(world.Server);
+
+        await daemon.PollAsync(toOpening, Regular - toOpening);
+
+        Assert.Contains("a change window opens", daemon.Said, StringComparison.Ordinal);
+        Assert.True(await world.Unbound.BlocksAsync("two.example"));
+        Assert.True(await world.Unbound.ResolvesAsync("neighbour.example"));
+        Assert.Equal(asked, Polls(world.Server));
+    }
+
+    [Fact]
+    public async Task Somebody_at_work_when_a_change_window_opens_delays_the_additions_by_a_minute()
+    {
+        await using var world = await EnforcingWorld.StartAsync();
+        var opens = world.Clock.Now + TimeSpan.FromMinutes(7);
+        var toOpening = TimeSpan.FromMinutes(7) - TimeSpan.FromSeconds(opens.Second);
+        world.Configure(FormattableString.Invariant($"changewindow={opens:HH:mm}-{opens.AddMinutes(30):HH:mm}"));
+        world.Repository.Publish("one.example");
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Publish("one.example", "two.example");
+        await using var daemon = new RunningDaemon(world.Provider, world.Clock);
+        await daemon.IdleAsync(toOpening);
+
+        using (Agent.State.AgentLock.Take(world.Provider.State, "apply"))
+        {
+            await daemon.PollAsync(toOpening, TimeSpan.FromMinutes(1));
+        }
+        await daemon.PollAsync(TimeSpan.FromMinutes(1), Regular - toOpening - TimeSpan.FromMinutes(1));
+
+        Assert.True(await world.Unbound.BlocksAsync("two.example"));
+    }
+
+    [Fact]
     public async Task A_node_behind_its_own_hint_is_asked_again_until_it_has_caught_up()
     {
         await using var world = await PublishedAsync();
@@ -215,7 +261,9 @@ public sealed class RunDaemonTests
         Assert.Equal(1, world.Provider.HeldVersion()?.Value);
     }
 
-    private static int Polls(TestWorld world) => world.Server.Requests.Count(path => path.EndsWith("timestamp.json", StringComparison.Ordinal));
+    private static int Polls(TestWorld world) => Polls(world.Server);
+
+    private static int Polls(TestServer server) => server.Requests.Count(path => path.EndsWith("timestamp.json", StringComparison.Ordinal));
 
     private static Task<bool> BusyAsync(HttpContext context) => RefuseAsync(context, "1800");
 

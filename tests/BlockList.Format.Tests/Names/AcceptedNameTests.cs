@@ -16,6 +16,7 @@ public class AcceptedNameTests
     [InlineData("bu\u0308cher.example", "xn--bcher-kva.example", "bücher.example")]
     [InlineData("XN--BCHER-KVA.EXAMPLE.", "xn--bcher-kva.example", "bücher.example")]
     [InlineData("Straße.example", "xn--strae-oqa.example", "straße.example")]
+    [InlineData("STRAẞE.example", "xn--strae-oqa.example", "straße.example")]
     [InlineData("ΣΊΣΥΦΟΣ.example", "xn--kxa6akbbkh.example", "σίσυφοσ.example")]
     [InlineData("例え。テスト", "xn--r8jz45g.xn--zckzah", "例え.テスト")]
     [InlineData("例え．テスト。", "xn--r8jz45g.xn--zckzah", "例え.テスト")]

@@ -67,7 +67,9 @@ public class RefusalTests
     [InlineData("-ü.example", "hyphen", "\"ü\"")]
     [InlineData("bad.-.example", "hyphen", "bad.example")]
     [InlineData("ab--cd.example", "reserved-hyphens", "spelling")]
-    [InlineData("ab--ü.example", "punycode", "bücher.example")]
+    [InlineData("ab--ü.example", "reserved-hyphens", "spelling")]
+    [InlineData("\U0001028Ca--\U0001028C.example", "reserved-hyphens", "spelling")]
+    [InlineData("xn--a---zy9sda.example", "punycode", "bücher.example")] // the same in its A-form
     [InlineData("xn--a.example", "punycode", "bücher.example")]
     [InlineData("xn--abc--.example", "hyphen", "\"xn--abc\"")]
     [InlineData("xn--0.example", "punycode", "bücher.example")]
@@ -80,6 +82,9 @@ public class RefusalTests
     [InlineData("a\u0378.example", "unicode", "xn--")]
     [InlineData("אa.example", "mixed-direction", "one direction")]
     [InlineData("aא.example", "mixed-direction", "one direction")]
+    [InlineData("א🇮🇱א.example", "mixed-direction", "one direction")] // flags are left-to-right
+    [InlineData("א⠿א.example", "mixed-direction", "one direction")]
+    [InlineData("א\u0CBFא.example", "mixed-direction", "one direction")]
     [InlineData("1א.example", "mixed-direction", "one direction")]
     [InlineData("א٠1.example", "mixed-direction", "one direction")]
     [InlineData("א٠\u0301-.example", "hyphen", "א٠")]

@@ -3,6 +3,8 @@ using System.Text;
 using BlockList.Format;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
+using BlockList.Server.Names;
+using BlockList.Server.Names.Register;
 using BlockList.Server.Tests.Publishing;
 using BlockList.Tools.Deployments;
 using Microsoft.Extensions.DependencyInjection;
@@ -216,7 +218,7 @@ public sealed class ImportTests(PublishingWorld world) : IClassFixture<Publishin
     }
 
     private IReadOnlyList<ImportError> ImportFileErrors(string rows) =>
-        ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{rows}"), ["c1", "c2", "c3"], world.Curation.GetRequiredService<Server.Names.NameGuard>(), world.Now, 3).Errors;
+        ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{rows}"), ["c1", "c2", "c3"], new NameGuard(PublicSuffixes.BuiltIn, NeverBlockRegister.Empty), world.Now, 3).Errors;
 
     private static byte[] Bytes(params string[] lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
 

@@ -20,9 +20,16 @@ internal static class GrantTable
         schema criteria: usage
         table criteria.list: select, insert, update (agencies_needed, countries_needed, lease_months, test_domain, country)
         table criteria.version: select, insert
+        schema names: usage
+        table names.file: select, insert (sha256, content)
+        table names.decision: select, insert (id, action, source, name, proof, retires, file_sha256, rows, left_out, agency, person, credential, sequence, previous_sha256, decided_at, statement, nonce, authenticator_data, client_data, signature)
+        table names.reason: select, insert, delete
+        table names.revision: select
+        table names.row: select
+        table names.site_list: select
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
-        table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf)
+        table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf, rule)
         table curation.episode: select, insert (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, lapsing, due_at, opened_under, opened_leaf), update (closed_at, is_current, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, told, due_at, touched)
         table curation.subject: select, insert (name, scope, search)
         table curation.tally: select
@@ -43,6 +50,7 @@ internal static class GrantTable
         table publishing.published_entry: select
         table publishing.stretch: select
         table publishing.publication: select
+        table publishing.guard_finding: select
         schema providers: usage
         table providers.provider: select, insert, update (name, contact, suspended_at)
         table providers.provider_list: select, insert, delete
@@ -64,6 +72,9 @@ internal static class GrantTable
         schema curation: usage
         table curation.assertion: select
         table curation.decision: select
+        schema names: usage
+        table names.file: select
+        table names.decision: select
         schema publishing: usage
         table publishing.register: select, insert
         table publishing.ledger: select, insert
@@ -73,6 +84,8 @@ internal static class GrantTable
         table publishing.file: select, insert
         table publishing.head: select, insert, update
         table publishing.slot: select, insert
+        table publishing.never_block_file: select, insert
+        table publishing.guard_finding: select, insert, update (effect, message), delete
         table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
         function publishing.lock_ledger(): execute
         schema oversight: usage
@@ -147,6 +160,8 @@ internal static class GrantTable
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
         sequence publishing.entry_id_seq
         sequence curation.decision_position_seq
+        sequence names.decision_position_seq
+        function names.require_rightful_row()
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
         function dnschecks.require_open_proof()

@@ -17,7 +17,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [
         ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("dnschecks.proof_answer", "outcome"),
-        ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
+        ("names.decision", "statement"), ("names.file", "content"),
+        ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.never_block_file", "content"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
     ];
 
@@ -35,6 +36,15 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Curation, "insert into publishing.entry default values" },
         { Curation, "select from publishing.ledger" },
         { Curation, "select publishing.lock_ledger()" },
+        // The register changes by a statement, and what the publisher made of it is its own.
+        { Curation, "update names.revision set number = 0" },
+        { Curation, "delete from names.decision" },
+        { Curation, "update names.file set content = ''" },
+        { Curation, "select from publishing.never_block_file" },
+        { Curation, "delete from publishing.guard_finding" },
+        { Publisher, "insert into names.decision default values" },
+        { Publisher, "select from names.reason" },
+        { Publisher, "update publishing.never_block_file set content = ''" },
         // A decision stays as it was received, and the database says when that was.
         { Curation, "update curation.decision set met = true" },
         { Curation, "delete from curation.decision" },

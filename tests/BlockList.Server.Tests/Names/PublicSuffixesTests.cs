@@ -63,8 +63,29 @@ public class PublicSuffixesTests
         using var reader = new StreamReader(resource);
         var lines = reader.ReadToEnd().TrimEnd('\n').Split('\n')[1..];
         Assert.Equal(lines.Distinct().Order(StringComparer.Ordinal), lines);
-        Assert.Equal(lines.Length, lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Distinct().Count());
+        // A dynamic DNS zone may stand in the public suffix list too.
+        var rules = lines.Where(line => !line.StartsWith("dynamic ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(rules.Length, rules.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Distinct().Count());
+        Assert.InRange(lines.Length - rules.Length, 90, 1000);
     }
+
+    [Theory]
+    [InlineData("mooo.com")]
+    [InlineData("ddns.net")]
+    public void A_dynamic_dns_zone_is_a_suffix_whether_or_not_the_public_suffix_list_has_it(string zone)
+    {
+        var place = PublicSuffixes.BuiltIn.Locate("bad." + zone);
+        Assert.Equal(new SuffixPlace(4, 0, SuffixSection.Private, IsDynamic: true, HasSuffixBelow: false), place);
+        Assert.Equal(-1, PublicSuffixes.BuiltIn.Locate(zone).Registrable);
+    }
+
+    [Theory]
+    [InlineData("host.test", true)]
+    [InlineData("any.host.test", true)]
+    [InlineData("x.any.host.test", false)]
+    [InlineData("spared.wild.test", false)]
+    [InlineData("bad.test", false)]
+    public void Whether_suffixes_stand_below_a_name_is_known(string text, bool expected) => Assert.Equal(expected, Load(Rules).Locate(text).HasSuffixBelow);
 
     [Fact]
     public void The_rules_load_in_less_than_a_second()
@@ -79,11 +100,11 @@ public class PublicSuffixesTests
     [Theory]
     [InlineData("", "Line 1")]
     [InlineData("icann test\n", "Line 1")]
-    [InlineData("blocklist-suffixes/1 source=t version=1 date=tomorrow rules=1 license=l\nicann test\n", "Line 1")]
-    [InlineData("blocklist-suffixes/1 source=t version=1 date=2026-11-15 rules=2 license=l\nicann test\n", "cut off")]
-    [InlineData("blocklist-suffixes/1 source=t version=1 date=2026-11-15 rules=1 license=l\nicann test", "cut off")]
-    [InlineData("blocklist-suffixes/1 source=t version=1 date=2026-11-15 rules=1 license=l\nicann a.*.test\n", "Line 2")]
-    [InlineData("blocklist-suffixes/1 source=t version=1 date=2026-11-15 rules=1 license=l\nother test\n", "Line 2")]
+    [InlineData("blocklist-suffixes/2 source=t version=1 date=tomorrow rules=1 license=l\nicann test\n", "Line 1")]
+    [InlineData("blocklist-suffixes/2 source=t version=1 date=2026-11-15 rules=2 license=l\nicann test\n", "cut off")]
+    [InlineData("blocklist-suffixes/2 source=t version=1 date=2026-11-15 rules=1 license=l\nicann test", "cut off")]
+    [InlineData("blocklist-suffixes/2 source=t version=1 date=2026-11-15 rules=1 license=l\nicann a.*.test\n", "Line 2")]
+    [InlineData("blocklist-suffixes/2 source=t version=1 date=2026-11-15 rules=1 license=l\nother test\n", "Line 2")]
     public void What_is_no_suffix_data_is_refused_with_the_line(string text, string words)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
@@ -93,7 +114,7 @@ public class PublicSuffixesTests
 
     internal static PublicSuffixes Load(string rules)
     {
-        var header = $"blocklist-suffixes/1 source=test version=1 date=2026-11-15 rules={rules.Count(c => c == '\n')} license=none\n";
+        var header = $"blocklist-suffixes/2 source=test version=1 date=2026-11-15 rules={rules.Count(c => c == '\n')} license=none\n";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(header + rules));
         return PublicSuffixes.Load(stream);
     }

@@ -2,12 +2,13 @@ using BlockList.Format.Names;
 using BlockList.Server.Criteria;
 using BlockList.Server.Data;
 using BlockList.Server.Names;
+using BlockList.Server.Names.Register;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Curation.Importing;
 
 /// <summary>The one check of an import file: of a dry run, of a staging and of an upload. Writes nothing.</summary>
-internal sealed class CheckFile(NameGuard guard, PublicSuffixes suffixes, TimeProvider clock)
+internal sealed class CheckFile(CurrentGuard guards, PublicSuffixes suffixes, TimeProvider clock)
 {
     private const int Chunk = 5000;
 
@@ -25,7 +26,7 @@ internal sealed class CheckFile(NameGuard guard, PublicSuffixes suffixes, TimePr
         if (await NationalLists.FindObjectionAsync(db, listId, agency, cancellationToken) is { } objection) throw new CurationException(objection);
         var criteria = await PrepareDecisions.CriteriaAsync(db, listId, cancellationToken);
 
-        var file = ImportFile.Read(content, criteria.DecidedByCurator, guard, clock.GetUtcNow(), lease, progress);
+        var file = ImportFile.Read(content, criteria.DecidedByCurator, await guards.ReadAsync(cancellationToken), clock.GetUtcNow(), lease, progress);
         if (file.Errors.Count > 0) return Refused(file.Errors);
 
         var open = await FindOpenAsync(db, listId, agency, file.Rows, progress, cancellationToken);

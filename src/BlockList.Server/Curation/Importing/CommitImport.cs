@@ -6,7 +6,7 @@ namespace BlockList.Server.Curation.Importing;
 
 /// <summary>Proposes what an import staged: one signature over all of it, and one transaction. Rows that other agencies
 /// proposed stay tasks.</summary>
-internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, PrepareDecisions prepare, SubmitDecisions submit, IDecisionSigner signer, ImportWork work)
+internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, PrepareDecisions prepare, SubmitDecisions submit, IStatementSigner signer, ImportWork work)
 {
     private const string WhatToDo = "Nothing was decided. Discard this import and import the file again: names that another agency proposed meanwhile become tasks to review.";
 
@@ -41,7 +41,7 @@ internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, Prep
         var decisions = await prepare.ForImportAsync(id, credential, cancellationToken);
         if (decisions.Count == 0) throw new CurationException("There is nothing in this import to propose. Nothing was decided.");
         progress.Report(new ImportProgress("Signing", decisions.Count, decisions.Count));
-        var signed = signer.Sign(viewer, decisions);
+        var signed = SignedDecisions.By(signer, viewer, decisions);
         progress.Report(new ImportProgress("Checking and storing the decisions", 0, 0));
         return await submit.RunAsync(signed, id, submission, cancellationToken);
     }

@@ -102,9 +102,16 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
                 return null;
             }
             if (scope is null) return null;
-            if (guard.Check(parsed, scope.Value) is GuardVerdict.Refuse refused)
+            var verdict = guard.Check(parsed, scope.Value);
+            if (verdict.Objection is { } unfit)
             {
-                Fail("domain", domain, refused.Problem.Message, refused.Problem.Fix);
+                Fail("domain", domain, unfit.Message, unfit.Fix);
+                return null;
+            }
+            // One name among thousands is not looked at as it should be.
+            if (verdict is GuardVerdict.NeedsOverride needs)
+            {
+                Fail("domain", domain, needs.Problem.Message, "Take the row out, and propose this name by itself if it is meant: it is published only when a release officer overrides the register in writing.");
                 return null;
             }
             return new ListedName(parsed, scope.Value);

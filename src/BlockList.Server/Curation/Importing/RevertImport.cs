@@ -6,7 +6,7 @@ namespace BlockList.Server.Curation.Importing;
 
 /// <summary>Takes a submitted import back: withdraws the agency's votes of it under one signature, but for entries that
 /// changed since. What was left, and why, stands on its page afterwards.</summary>
-internal sealed class RevertImport(PrepareDecisions prepare, SubmitDecisions submit, IDecisionSigner signer, ImportWork work)
+internal sealed class RevertImport(PrepareDecisions prepare, SubmitDecisions submit, IStatementSigner signer, ImportWork work)
 {
     /// <param name="id">The import.</param>
     /// <param name="reason">Shared by all withdrawals.</param>
@@ -27,7 +27,7 @@ internal sealed class RevertImport(PrepareDecisions prepare, SubmitDecisions sub
         var plan = await prepare.ForRevertAsync(id, reason, credential, cancellationToken);
         if (plan.Decisions.Count == 0) throw new CurationException("Every entry of this import changed since, so there is nothing left to take back here. Open an entry to withdraw your agency's vote on it.");
         progress.Report(new ImportProgress("Signing", plan.Decisions.Count, plan.Decisions.Count));
-        var signed = signer.Sign(viewer, plan.Decisions);
+        var signed = SignedDecisions.By(signer, viewer, plan.Decisions);
         progress.Report(new ImportProgress("Checking and storing the withdrawals", 0, 0));
         var outcome = await submit.RunAsync(signed, null, submission, cancellationToken, (connection, token) => FinishAsync(connection, id, viewer, plan, token));
         switch (outcome)

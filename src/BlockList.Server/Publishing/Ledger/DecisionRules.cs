@@ -1,4 +1,5 @@
 using BlockList.Format.Statements;
+using BlockList.Server.Names.Register;
 
 namespace BlockList.Server.Publishing.Ledger;
 
@@ -20,7 +21,7 @@ internal static class DecisionRules
         if (!register.Lists.TryGetValue(statement.List, out var list)) return "the register has no such list";
         if (list.TestDomain is not null) return "a list of test names takes no decisions";
         if (!list.IsOpenTo(register.Agencies.GetValueOrDefault(statement.Agency))) return "the list is of another country than the agency";
-        if (!credential.Roles.Contains(statement.Kind == DecisionKind.Removal ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator))
+        if (!credential.Roles.Contains(statement.IsOfRelease ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator))
             return "the person has not the role for this decision";
         if (statement.SightedAt > receivedAt) return "the sighting lies in the future";
         if (statement.Verdicts is { } verdicts)
@@ -56,7 +57,10 @@ internal static class DecisionRules
             return "it does not supersede the agency's newest vote";
         // Two agencies are two judgements; one person who signs for both is one.
         if (statement.Verdicts is not null && episode.HasVoteElsewhere(statement.Person, statement.Agency)) return "the person assessed this entry for another agency";
-        if (statement.Kind == DecisionKind.Removal && episode.HasVoteBy(statement.Person)) return "nobody removes an entry that they assessed";
+        if (statement.IsOfRelease && episode.HasVoteBy(statement.Person)) return "nobody removes, overrides or enforces on an entry that they assessed";
+        if (statement.Verdicts is not null && episode.HasOverrideBy(statement.Person)) return "nobody assesses an entry that they overrode the register for";
+        if (statement.Kind == DecisionKind.Override && !(SourceText.TryParse(statement.Rule, out var source) && RegisterSources.Overridable.HasFlag(source.Flag())))
+            return "nobody can override this rule";
         return null;
     }
 }

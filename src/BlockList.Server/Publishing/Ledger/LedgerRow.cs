@@ -16,6 +16,9 @@ internal sealed record LedgerRow
     public const string OfDecision = "decision";
     public const string OfFirstPublication = "first_publication";
 
+    /// <summary>A change of the register of names that must not be listed.</summary>
+    public const string OfNeverBlock = "never_block";
+
     /// <summary>1, 2, 3, … without gaps.</summary>
     public required long Position { get; init; }
 
@@ -32,9 +35,11 @@ internal sealed record LedgerRow
 
     public long? Sequence { get; init; }
 
-    public required Guid EpisodeId { get; init; }
+    /// <summary>Null where it is about the never-block register.</summary>
+    public required Guid? EpisodeId { get; init; }
 
-    public required string List { get; init; }
+    /// <summary>Null where it is about the never-block register, which guards every list.</summary>
+    public required string? List { get; init; }
 
     public byte[]? Statement { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class LedgerState(LedgerKey key)
 
     public byte[] ChainSha256 { get; private set; } = LedgerRow.ChainStart;
 
+    /// <summary>The register of names that must not be listed, as far as it was taken.</summary>
+    public NeverBlockState NeverBlock { get; } = new();
+
     /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
     public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key);
 
@@ -50,7 +53,12 @@ internal sealed class LedgerState(LedgerKey key)
         if (row.Kind == LedgerRow.OfFirstPublication)
         {
             // Absent where the register no longer has the list: its proposal was not taken either.
-            Find(row.EpisodeId)?.Publish();
+            Find(row.EpisodeId!.Value)?.Publish();
+            return;
+        }
+        if (row.Kind == LedgerRow.OfNeverBlock)
+        {
+            NeverBlock.Apply(row);
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);

@@ -34,8 +34,8 @@ internal static class LedgerStore
                 DecisionId = NullableValue<Guid>(reader, 4),
                 Credential = Nullable<string>(reader, 5),
                 Sequence = NullableValue<long>(reader, 6),
-                EpisodeId = reader.GetGuid(7),
-                List = reader.GetString(8),
+                EpisodeId = NullableValue<Guid>(reader, 7),
+                List = Nullable<string>(reader, 8),
                 Statement = Nullable<byte[]>(reader, 9),
                 StatementSha256 = Nullable<string>(reader, 10),
                 AssertionId = NullableValue<Guid>(reader, 11),
@@ -62,8 +62,8 @@ internal static class LedgerStore
             await WriteAsync(row.DecisionId, NpgsqlDbType.Uuid);
             await WriteAsync(row.Credential, NpgsqlDbType.Text);
             await WriteAsync(row.Sequence, NpgsqlDbType.Bigint);
-            await writer.WriteAsync(row.EpisodeId, NpgsqlDbType.Uuid, cancellationToken);
-            await writer.WriteAsync(row.List, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(row.EpisodeId, NpgsqlDbType.Uuid);
+            await WriteAsync(row.List, NpgsqlDbType.Text);
             await WriteAsync(row.Statement, NpgsqlDbType.Bytea);
             await WriteAsync(row.StatementSha256, NpgsqlDbType.Text);
             await WriteAsync(row.AssertionId, NpgsqlDbType.Uuid);

@@ -111,7 +111,7 @@ internal sealed class LedgerHistory
     public string? FindStageThatDiffers(DateTime instant)
     {
         var list = Register.Lists[ListId];
-        foreach (var id in rows.Select(r => r.EpisodeId).Distinct())
+        foreach (var id in rows.Select(r => r.EpisodeId!.Value).Distinct())
         {
             if (State.Find(id) is not { } episode) continue;
             var (stage, isListed) = (episode.StageAt(instant, list, Register.Agencies), episode.IsListedAt(instant, list, Register.Agencies));
