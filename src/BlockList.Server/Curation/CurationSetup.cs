@@ -1,8 +1,10 @@
 using BlockList.Server.Access;
+using BlockList.Server.Curation.Hosts;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Curation.Pages;
 using BlockList.Server.Curation.Reading;
 using BlockList.Server.Curation.Work;
+using BlockList.Server.DnsChecks;
 using BlockList.Server.Names;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,13 +15,13 @@ internal static class CurationSetup
     public static IServiceCollection AddCuration(this IServiceCollection services)
     {
         services.AddOptions<RelyingPartyOptions>().BindConfiguration(RelyingPartyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddRegister();
+        services.AddRegister().AddProofs();
         // A development build has registered one that signs.
         services.TryAddSingleton<IStatementSigner, NoSignDesk>();
         services.AddSingleton<ReadCriteria>().AddSingleton<MeasureBlast>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
             .AddSingleton<CountQueues>().AddSingleton<ReadColleagues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
             .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
-            .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
+            .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>().AddSingleton<HostScreens>();
         return services.AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
             .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>().AddSingleton<CheckFile>();
     }

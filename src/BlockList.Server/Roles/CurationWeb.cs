@@ -2,6 +2,7 @@ using System.CommandLine;
 using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
+using BlockList.Server.Curation.Hosts;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Publishing;
@@ -43,6 +44,7 @@ internal static class CurationWeb
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
         app.MapCuration();
+        app.MapHosts();
         app.MapImports();
         app.MapVersions();
         app.MapCriteria();

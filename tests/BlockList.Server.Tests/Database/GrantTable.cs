@@ -162,6 +162,7 @@ internal static class GrantTable
         sequence curation.decision_position_seq
         sequence names.decision_position_seq
         function names.require_rightful_row()
+        function dnschecks.require_proof()
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
         function dnschecks.require_open_proof()

@@ -100,6 +100,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "dnschecks.take_due(integer,interval) | search_path=pg_catalog, pg_temp | blocklist_checker",
             "dnschecks.record_answer(uuid,text,text,text,jsonb,text) | search_path=pg_catalog, pg_temp | blocklist_checker",
             "dnschecks.recheck(uuid) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "dnschecks.require_proof() | search_path=pg_catalog, pg_temp | a trigger",
             "names.require_rightful_row() | search_path=pg_catalog, pg_temp | a trigger",
             "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_checker blocklist_curation blocklist_publisher blocklist_worker",
             "oversight.seal_audit() | search_path=pg_catalog, pg_temp | blocklist_worker",

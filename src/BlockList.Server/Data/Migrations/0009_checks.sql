@@ -128,3 +128,16 @@ grant execute on function oversight.append_audit(text, text, text, jsonb) to blo
 create schema quartz_checker;
 grant usage on schema quartz_checker to blocklist_checker;
 alter default privileges in schema quartz_checker grant select, insert, update, delete on tables to blocklist_checker;
+
+-- A proven host is entered for whoever proved it, and soon: domains change hands. The publisher cannot look, and goes by the
+-- release officer who signs.
+create function dnschecks.require_proof() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.action = 'add' and new.source = 'proven' and not exists (
+    select from dnschecks.proof p where p.id = new.proof and p.domain = new.name and p.proven_at > clock_timestamp() - interval '30 days'
+      and (p.owner_kind = 'provider' or p.owner = new.agency)) then
+    raise exception 'no proof of control holds for this name' using errcode = 'check_violation', constraint = 'register_proven_has_its_proof';
+  end if;
+  return new;
+end $$;
+create trigger register_proven_has_its_proof before insert on names.decision for each row execute function dnschecks.require_proof();
