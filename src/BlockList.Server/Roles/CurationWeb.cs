@@ -4,6 +4,7 @@ using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
+using BlockList.Server.Names;
 using BlockList.Server.Publishing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,7 @@ internal static class CurationWeb
         app.MapAccess();
         app.MapCuration();
         app.MapImports();
+        app.MapRegister();
         app.MapVersions();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
