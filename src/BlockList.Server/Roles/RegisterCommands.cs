@@ -25,7 +25,7 @@ internal static class RegisterCommands
             var verdict = answer.Verdict!;
             Console.WriteLine($"{RegisterWords.Word(verdict)}\t{answer.Name!.Value.Name.Ascii}\t{RegisterWords.Rule(verdict, answer.Match)}");
             if (RegisterWords.Problem(verdict) is { } said) Console.WriteLine($"{said.Message} {said.Fix}");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Known names below: {answer.Match.NamesBelow}{(answer.Match.Rank > 0 ? $". {answer.Match.Name} is number {answer.Match.Rank:N0} of the most visited sites" : "")}."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Known names below: {answer.Match.NamesBelow}{(answer.Match.Gravest.Rank > 0 ? $". {answer.Match.Gravest.Name} is number {answer.Match.Gravest.Rank:N0} of the most visited sites" : "")}."));
             if (answer.Deciding is { } row) Console.WriteLine($"{row.Id}: {RegisterWords.Action(row)} by {row.PersonName} of {row.AgencyName}, {row.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {row.Reason}");
             return 0;
         }, name, scope);

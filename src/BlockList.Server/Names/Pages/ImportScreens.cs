@@ -47,7 +47,7 @@ internal sealed class ImportScreens(ReadRegister read, CheckSiteFile check, Chan
         };
     }
 
-    public static string SealOf(RegisterRow? inForce) => inForce?.Id.ToString() ?? "none";
+    public static string SealOf(RegisterStatement? inForce) => inForce?.Id.ToString() ?? "none";
 
     private static PageResult NoFile => PageResult.Of<RefusedPage>(new RefusedModel("There is no such file", "The address is of no file that was sent here. Nothing was imported; send the file.", "/register/import", "Choose a file"), StatusCodes.Status404NotFound);
 }

@@ -14,7 +14,7 @@ internal sealed class AskRegister(CurrentGuard guards, PublicSuffixes suffixes, 
         var guard = await guards.ReadAsync(cancellationToken);
         var registrable = Math.Max(suffixes.Locate(name.Ascii).Registrable, 0);
         var match = guard.Register.Find(name.Ascii, registrable, scope);
-        var deciding = match.Origin == Guid.Empty ? null : await rows.FindAsync(match.Origin, cancellationToken);
+        var deciding = match.Gravest.Origin == Guid.Empty ? null : await rows.FindAsync(match.Gravest.Origin, cancellationToken);
         var others = (await rows.AroundAsync(name, registrable, cancellationToken)).Where(row => row.Id != deciding?.Id).ToList();
         return new RegisterAnswer(new ListedName(name, scope), wasReduced, null, guard.Check(name, scope), match, deciding, others);
     }

@@ -11,7 +11,7 @@ namespace BlockList.Server.Names.Register;
 /// <param name="New">Names that the list in force does not have.</param>
 /// <param name="Gone">Names of the list in force that this one does not have.</param>
 /// <param name="InForce">The list that it replaces, or null.</param>
-internal sealed record SiteImportPlan(string Sha256, SiteFile Read, int New, int Gone, RegisterRow? InForce)
+internal sealed record SiteImportPlan(string Sha256, SiteFile Read, int New, int Gone, RegisterStatement? InForce)
 {
     /// <summary>A list that loses more than a tenth at once is more often cut off than out of date.</summary>
     public bool Shrinks => InForce?.Rows is { } before && Read.Rows < before - before / 10;

@@ -24,20 +24,20 @@ internal sealed class ReadRegister(NpgsqlDataSource database, IOptions<NamesOpti
         """;
 
     /// <summary>A statement, whether it is in force or not.</summary>
-    public async Task<RegisterRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+    public async Task<RegisterStatement?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         (await ReadAsync("where d.id = $1", [Value(id)], cancellationToken)).SingleOrDefault();
 
     /// <summary>Single rows in force, the newest first.</summary>
-    public async Task<RegisterRows> RowsAsync(RegisterSource? source, long? before, CancellationToken cancellationToken) => Page(await ReadAsync(
+    public async Task<RegisterStatements> RowsAsync(RegisterSource? source, long? before, CancellationToken cancellationToken) => Page(await ReadAsync(
         $"where d.action = 'add' and t.id is null and ($1 is null or d.source = $1) and d.position < $2 order by d.position desc limit {OnAPage + 1}",
         [Value(NpgsqlDbType.Text, source is { } chosen ? SourceText.Print(chosen) : null), Value(before ?? long.MaxValue)], cancellationToken));
 
     /// <summary>Every statement, the newest first.</summary>
-    public async Task<RegisterRows> HistoryAsync(long? before, CancellationToken cancellationToken) =>
+    public async Task<RegisterStatements> HistoryAsync(long? before, CancellationToken cancellationToken) =>
         Page(await ReadAsync($"where d.position < $1 order by d.position desc limit {OnAPage + 1}", [Value(before ?? long.MaxValue)], cancellationToken));
 
     /// <summary>Single rows in force at a name, above it and below it.</summary>
-    public Task<IReadOnlyList<RegisterRow>> AroundAsync(DomainName name, int registrable, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RegisterStatement>> AroundAsync(DomainName name, int registrable, CancellationToken cancellationToken)
     {
         var above = new List<string> { name.Ascii };
         for (var dot = name.Ascii.IndexOf('.', StringComparison.Ordinal); dot >= 0 && dot < registrable; dot = name.Ascii.IndexOf('.', dot + 1)) above.Add(name.Ascii[(dot + 1)..]);
@@ -63,22 +63,22 @@ internal sealed class ReadRegister(NpgsqlDataSource database, IOptions<NamesOpti
         }))], own, sites);
     }
 
-    private static RegisterRows Page(IReadOnlyList<RegisterRow> rows) => rows.Count > OnAPage ? new([.. rows.Take(OnAPage)], rows[OnAPage - 1].Position) : new(rows, null);
+    private static RegisterStatements Page(IReadOnlyList<RegisterStatement> rows) => rows.Count > OnAPage ? new([.. rows.Take(OnAPage)], rows[OnAPage - 1].Position) : new(rows, null);
 
     private static NpgsqlParameter<T> Value<T>(T value) where T : notnull => new() { TypedValue = value };
 
     private static NpgsqlParameter Value(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
-    private async Task<IReadOnlyList<RegisterRow>> ReadAsync(string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RegisterStatement>> ReadAsync(string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Select + "\n" + condition);
         command.Parameters.AddRange(parameters);
-        var rows = new List<RegisterRow>();
+        var rows = new List<RegisterStatement>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             _ = SourceText.TryParse(reader.GetString(3), out var source);
-            rows.Add(new RegisterRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), source, Text(4), reader.IsDBNull(5) ? null : reader.GetGuid(5), Number(6), Number(7), Text(8),
+            rows.Add(new RegisterStatement(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), source, Text(4), reader.IsDBNull(5) ? null : reader.GetGuid(5), Number(6), Number(7), Text(8),
                 reader.GetString(9), reader.GetString(10), reader.GetString(11), reader.GetFieldValue<DateTimeOffset>(12), Text(13),
                 reader.IsDBNull(14) ? null : new Retirement(reader.GetGuid(14), reader.GetString(15), reader.GetFieldValue<DateTimeOffset>(16))));
         }

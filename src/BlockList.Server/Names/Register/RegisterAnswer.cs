@@ -10,4 +10,4 @@ namespace BlockList.Server.Names.Register;
 /// <param name="Match">Of the register alone.</param>
 /// <param name="Deciding">The statement that brought the row which matched; null for hosts of the installation, and where none did.</param>
 /// <param name="Others">More single rows at, above and below it.</param>
-internal sealed record RegisterAnswer(ListedName? Name, bool WasReduced, NameProblem? Problem, GuardVerdict? Verdict, RegisterMatch Match, RegisterRow? Deciding, IReadOnlyList<RegisterRow> Others);
+internal sealed record RegisterAnswer(ListedName? Name, bool WasReduced, NameProblem? Problem, GuardVerdict? Verdict, RegisterMatch Match, RegisterStatement? Deciding, IReadOnlyList<RegisterStatement> Others);

@@ -53,7 +53,7 @@ internal static class RegisterWords
     };
 
     /// <summary>What a statement did.</summary>
-    public static string Action(RegisterRow row) => row.Action switch
+    public static string Action(RegisterStatement row) => row.Action switch
     {
         "add" => "entered",
         "retire" => "taken out",
