@@ -41,6 +41,7 @@ internal static class DecideCommand
             prepare.ForEntryAsync(DecisionKind.Removal, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), null, parsed.GetValue(note), credential, token), null, list, name, scope, note));
         command.Add(Sub("sighting", "Records that the material was seen again.", passkey, (parsed, prepare, credential, token) =>
             prepare.ForEntryAsync(DecisionKind.Sighting, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), parsed.GetValue(sightedNow), parsed.GetValue(note), credential, token), null, list, name, scope, sightedNow, note));
+        command.Add(DecideRegisterCommand.Create(passkey));
         return command;
     }
 
@@ -69,7 +70,7 @@ internal static class DecideCommand
             return outcome is SubmitOutcome.Accepted ? 0 : 4;
         }, [passkey, .. symbols]);
 
-    private static ECDsa Open(FileInfo file)
+    internal static ECDsa Open(FileInfo file)
     {
         if (!file.Exists) throw new RoleException($"There is no passkey {file.FullName}.");
         var key = ECDsa.Create();

@@ -1,3 +1,4 @@
+using BlockList.Server.Names.Pages;
 using BlockList.Server.Names.Register;
 
 namespace BlockList.Server.Names;
@@ -13,5 +14,6 @@ internal static class NamesSetup
 
     /// <summary>The register as agencies see and change it.</summary>
     public static IServiceCollection AddRegister(this IServiceCollection services) =>
-        services.AddSuffixes().AddSingleton<CurrentGuard>().AddSingleton<ChangeRegister>();
+        services.AddSuffixes().AddSingleton<CurrentGuard>().AddSingleton<ChangeRegister>().AddSingleton<ReadRegister>().AddSingleton<AskRegister>().AddSingleton<FindTouched>().AddSingleton<CheckSiteFile>()
+            .AddSingleton<RegisterScreens>().AddSingleton<ImportScreens>();
 }

@@ -5,6 +5,7 @@ using BlockList.Server.Curation;
 using BlockList.Server.Curation.Hosts;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
+using BlockList.Server.Names;
 using BlockList.Server.Publishing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,7 @@ internal static class CurationWeb
         app.MapCuration();
         app.MapHosts();
         app.MapImports();
+        app.MapRegister();
         app.MapVersions();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT

@@ -84,12 +84,16 @@ public sealed partial class CuratorTests(Installation installation, Chromium chr
         await page.GotoAsync($"/entries?q={name}");
         var entry = await page.Locator("a[data-action=open]").First.GetAttributeAsync("href");
         string[] pages = ["/queue", "/queue?tab=untold", "/queue?tab=mine", "/entries?q=example", "/entries", entry!, $"{entry}/assess?list=worst-of", "/propose", "/propose?list=worst-of", "/imports", "/imports/new",
-            "/lists", "/lists/worst-of", "/lists/worst-of/versions", "/lists/worst-of/versions/1", "/lists/worst-of/versions/diff?from=1&to=2", "/criteria", "/criteria/worst-of/1", "/people", "/people/bram", "/account", "/there-is-no-such-page"];
+            "/lists", "/lists/worst-of", "/lists/worst-of/versions", "/lists/worst-of/versions/1", "/lists/worst-of/versions/diff?from=1&to=2", "/criteria", "/criteria/worst-of/1", "/people", "/people/bram", "/account",
+            "/register", "/register?q=amber-portal.example", "/register?q=co.uk", "/register?q=no_name", "/register?q=emergency-calls.example", "/register/history", "/register/add", "/there-is-no-such-page"];
         var found = new List<string>();
         foreach (var address in pages) await ExamineAsync(page, address, found);
         await using var administrator = await chromium.NewPersonAsync(installation.Deployment.CurationAddress, scheme);
         var other = await SignInAsync(administrator, "astrid");
         foreach (var address in new[] { "/people", "/people/anna", "/account" }) await ExamineAsync(other, address, found);
+        await using var officer = await chromium.NewPersonAsync(installation.Deployment.CurationAddress, scheme);
+        var olav = await SignInAsync(officer, "olav");
+        foreach (var address in new[] { "/register", "/register?q=emergency-calls.example", "/register/import" }) await ExamineAsync(olav, address, found);
         await using var visitor = await chromium.NewPersonAsync(installation.Deployment.CurationAddress, scheme);
         await ExamineAsync(await visitor.NewPageAsync(), "/sign-in", found);
 

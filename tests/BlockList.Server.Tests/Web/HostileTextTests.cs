@@ -67,8 +67,28 @@ public sealed class HostileTextTests(CurationSite site) : IClassFixture<Curation
         using var bram = await site.SignInAsync("bram");
         var asked = Uri.EscapeDataString(text);
         foreach (var path in new[] { $"/entries?q={asked}", $"/entries?reference={asked}", $"/entries?q=abc&state={asked}&agency={asked}&list={asked}&name={asked}", $"/queue?tab={asked}&list={asked}&after={asked}&done={asked}", $"/propose?list={asked}&done={asked}",
-            $"/propose/verdict?name={asked}&scope={asked}&list={asked}", $"/lists/{asked}", $"/criteria/{asked}", $"/people/{asked}", $"/lists/worst-of/versions/diff?from={asked}&to={asked}", $"/imports?after={asked}", $"/sign-in?to={asked}", $"/{asked}" })
+            $"/propose/verdict?name={asked}&scope={asked}&list={asked}", $"/lists/{asked}", $"/criteria/{asked}", $"/people/{asked}", $"/lists/worst-of/versions/diff?from={asked}&to={asked}", $"/imports?after={asked}",
+            $"/register?q={asked}&scope={asked}&source={asked}", $"/register/add?name={asked}", $"/register/rows/{asked}", $"/sign-in?to={asked}", $"/{asked}" })
             Check(await bram.GetAsync(path), path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task Reasons_of_the_register_are_shown_as_text_and_its_other_fields_take_no_such_text(string text)
+    {
+        var name = NameFor("register", text);
+        using var bram = await site.SignInAsync("bram");
+        var form = await bram.GetAsync("/register/add");
+        foreach (var field in new[] { "name", "source" }) await RefusedAsync(bram, form, RegisterSteps.AddForm, field, [("name", name), ("source", "hand"), ("reason", "x")], text);
+        Check(await bram.SubmitAsync(form, RegisterSteps.AddForm, ("name", name), ("source", "hand"), ("reason", text), ("checked", text)));
+        var row = Check(await bram.EnterAsync(name, reason: text));
+        Assert.Equal(Visible(text), row.Document.QuerySelectorAll("dd .free")[^1].TextContent);
+        using var olav = await site.SignInAsync("olav");
+        Check(await olav.SubmitAsync(await olav.GetAsync(bram.Path), "form[action$=retire]", ("reason", text)));
+        foreach (var path in new[] { "/register/history", $"/register?q={name}", "/register", bram.Path }) Check(await olav.GetAsync(path), path);
+        var plan = Check(await olav.SendSitesAsync(string.Concat(Enumerable.Range(1, 30).Select(i => $"{i},hostile{i}.example\n")) + text + "\n"));
+        Assert.Contains(Visible(text)[..10], plan.Words, StringComparison.Ordinal);
+        foreach (var field in new[] { "reason", "replaces" }) Check(await olav.SubmitAsync(plan, "form.panel", ("reason", ""), (field, text)), field);
     }
 
     [Fact]

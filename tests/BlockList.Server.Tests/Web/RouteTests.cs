@@ -186,7 +186,7 @@ public sealed class RouteTests(CurationSite site) : IClassFixture<CurationSite>
         var tables = await site.Database.ScalarAsync<string>("""
             select string_agg(format('select %L || coalesce(md5(string_agg(t::text, chr(10) order by t::text)), '''') as h from %I.%I t', relname, nspname, relname), ' union all ')
             from pg_class c join pg_namespace n on n.oid = relnamespace
-            where relkind = 'r' and nspname in ('access', 'criteria', 'curation', 'providers', 'publishing', 'oversight') and relname <> 'kept_form'
+            where relkind = 'r' and nspname in ('access', 'criteria', 'curation', 'names', 'providers', 'publishing', 'oversight') and relname <> 'kept_form'
             """);
         return (await site.Database.ScalarAsync<string>($"select string_agg(h, ' ' order by h) from ({tables}) all_tables"))!;
     }

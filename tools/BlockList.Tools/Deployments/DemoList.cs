@@ -26,6 +26,14 @@ internal static class DemoList
 
     public static IReadOnlyList<string> Others { get; } = [.. Words.SelectMany(a => Words.Take(4).Select(b => $"{a}-{b}.example"))];
 
+    /// <summary>Services that people depend on, and why they stand in the register.</summary>
+    public static IReadOnlyList<(string Name, string Reason)> Critical { get; } =
+        [("emergency-calls.example", "demo: people reach the emergency services by it"), ("clearing-house.example", "demo: card payments go over it")];
+
+    /// <summary>A list of the most visited sites, for the register.</summary>
+    public static string SitesCsv() => string.Concat(Words.SelectMany(word => new[] { $"{word}-news.example", $"video.{word}-portal.example", $"{word}-portal.example" })
+        .Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1},{name}\n")));
+
     /// <summary>What the authoritative server answers.</summary>
     public static IReadOnlyDictionary<string, IPAddress> Zone { get; } =
         Others.Concat([Followed, BelowFollowed, Neighbour, Host, BelowHost]).Select((name, i) => (name, Address: new IPAddress([192, 0, 2, (byte)(i + 1)])))

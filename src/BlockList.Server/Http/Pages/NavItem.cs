@@ -16,6 +16,7 @@ internal sealed record NavItem(string Section, string Address, string Label, str
         new("propose", "/propose", "Propose", "plus", RoleNames.Curator),
         new("imports", "/imports", "Import", "upload", RoleNames.Curator),
         new("entries", "/entries", "Entries", "search"),
+        new("register", "/register", "Register", "hand", RoleNames.Curator, RoleNames.ReleaseOfficer, RoleNames.ListOwner, RoleNames.Oversight, RoleNames.Auditor),
         new("lists", "/lists", "Lists", "list"),
         new("criteria", "/criteria", "Criteria", "version"),
         new("people", "/people", "People", "people"),

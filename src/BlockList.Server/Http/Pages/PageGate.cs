@@ -63,7 +63,7 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     {
         await Uploads.DropAsync(context);
         return PageResult.Of<RefusedPage>(new RefusedModel($"The file is longer than {limit / 1024 / 1024} MB",
-            "Nothing of it was stored. Split it into files that are shorter, each with the header line, and send them one after the other.", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
+            $"Nothing of it was stored. {context.GetEndpoint()!.Metadata.GetMetadata<UploadLimit>()!.WhatToDo}", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>What was typed travels through the sign-in page and is shown in its form again; nothing is carried out.</summary>

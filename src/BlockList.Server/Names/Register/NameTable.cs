@@ -37,6 +37,19 @@ internal sealed class NameTable
     /// <summary>What was said of a row when it was added.</summary>
     public Row RowAt(int row) => rows[row];
 
+    /// <summary>How many of these rows have a name that no row of the other table has.</summary>
+    public int CountMissingIn(NameTable other)
+    {
+        var missing = 0;
+        Span<char> text = stackalloc char[byte.MaxValue];
+        foreach (ref readonly var row in rows.AsSpan())
+        {
+            Encoding.ASCII.GetChars(pool.AsSpan(row.Start, row.Length), text);
+            if (other.Find(text[..row.Length]).At == RegisterSources.None) missing++;
+        }
+        return missing;
+    }
+
     public string NameOf(int row) => Encoding.ASCII.GetString(pool, rows[row].Start, rows[row].Length);
 
     /// <summary>The slot of a name, or the empty one where it would stand. The hash is .NET's keyed one: a file of names that

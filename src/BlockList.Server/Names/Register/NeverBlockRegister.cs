@@ -16,6 +16,9 @@ internal sealed class NeverBlockRegister(NameTable sites, NameTable rows, IReadO
     /// <summary>No list of sites was imported: nothing but single rows protects names that millions visit.</summary>
     public bool HasNoSites => sites.Count == 0;
 
+    /// <summary>How another list of sites differs from this one: names that only it has, and names that it has not.</summary>
+    public (int New, int Gone) CompareSites(NameTable other) => (other.CountMissingIn(sites), sites.CountMissingIn(other));
+
     public int Count => sites.Count + rows.Count;
 
     /// <summary>Bytes that the tables take.</summary>
