@@ -36,7 +36,7 @@ internal sealed class MeasureBlast(NpgsqlDataSource database, CurrentGuard guard
         var isShared = place.Section == SuffixSection.Private;
         var reach = entry.Scope == Scope.Host ? BlastRadius.Host : registrable == 0 ? BlastRadius.Registrable : BlastRadius.Below;
         var known = entry.Scope == Scope.Host ? 0 : match.NamesBelow + publishedBelow;
-        long? rank = match.Rank > 0 && match.Place != RowPlace.Below ? match.Rank : null;
+        long? rank = match.Gravest.Rank > 0 && match.Place != RowPlace.Below ? match.Gravest.Rank : null;
         var sentence = reach switch
         {
             BlastRadius.Host => $"Listing it stops {name} and nothing below it.",
@@ -44,8 +44,8 @@ internal sealed class MeasureBlast(NpgsqlDataSource database, CurrentGuard guard
             _ => $"Listing it stops {name} and everything below it. It lies below {name[registrable..]}, which this proposal does not touch.",
         };
         if (isShared) sentence += place.IsDynamic ? $" It is a name of a dynamic DNS service ({name[place.Suffix..]})." : $" It is a name on shared hosting ({name[place.Suffix..]}).";
-        if (known > 0) sentence += string.Create(CultureInfo.InvariantCulture, $" {(known == 1 ? "1 other name" : $"{known:N0} other names")} that the system knows would be stopped too{(match.ExampleBelow is { } example ? $", {example} among them" : "")}.");
-        if (rank is not null) sentence += string.Create(CultureInfo.InvariantCulture, $" {match.Name} is number {rank:N0} of the most visited sites.");
+        if (known > 0) sentence += string.Create(CultureInfo.InvariantCulture, $" {(known == 1 ? "1 other name" : $"{known:N0} other names")} that the system knows would be stopped too{(match.GravestBelow.IsNone ? "" : $", {match.GravestBelow.Name} among them")}.");
+        if (rank is not null) sentence += string.Create(CultureInfo.InvariantCulture, $" {match.Gravest.Name} is number {rank:N0} of the most visited sites.");
         return new BlastRadius(reach, isShared, known, rank, sentence);
     }
 

@@ -30,7 +30,7 @@ internal static class GuardTexts
         {
             RegisterSource.Critical => "is a service that people depend on",
             RegisterSource.Hand => "was entered in the never-block register",
-            _ => string.Create(CultureInfo.InvariantCulture, $"is number {match.Rank:N0} of the most visited sites"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"is number {match.Gravest.Rank:N0} of the most visited sites"),
         };
         return new NameProblem("needs-override", $"{Row(name, match)} {why}. {Harm(name, match)}",
             "It can be proposed and assessed, and is published only when a release officer who has not assessed it overrides the register in writing.");
@@ -51,7 +51,7 @@ internal static class GuardTexts
     }
 
     public static NameProblem KnownBelow(DomainName name, RegisterMatch match) => new("known-below",
-        string.Create(CultureInfo.InvariantCulture, $"{Names(match.NamesBelow)} of the never-block register {(match.NamesBelow == 1 ? "lies" : "lie")} below {name.Ascii}, {match.ExampleBelow} among them. Scope host does not touch {(match.NamesBelow == 1 ? "it" : "them")}."),
+        string.Create(CultureInfo.InvariantCulture, $"{Names(match.NamesBelow)} of the never-block register {(match.NamesBelow == 1 ? "lies" : "lie")} below {name.Ascii}, {match.GravestBelow.Name} among them. Scope host does not touch {(match.NamesBelow == 1 ? "it" : "them")}."),
         "Leave the scope at host.");
 
     public static NameProblem Dynamic(DomainName name, SuffixPlace place) => new("dynamic-dns",
@@ -60,9 +60,9 @@ internal static class GuardTexts
     /// <summary>The row, seen from the name.</summary>
     private static string Row(DomainName name, RegisterMatch match) => match.Place switch
     {
-        RowPlace.Above => $"{match.Name}, which {name.Ascii} is a part of,",
-        RowPlace.Below => $"{match.Name}, which lies below {name.Ascii},",
-        _ => match.Name,
+        RowPlace.Above => $"{match.Gravest.Name}, which {name.Ascii} is a part of,",
+        RowPlace.Below => $"{match.Gravest.Name}, which lies below {name.Ascii},",
+        _ => match.Gravest.Name,
     };
 
     private static string Harm(DomainName name, RegisterMatch match) => match.Place == RowPlace.Below && match.NamesBelow > 1

@@ -18,14 +18,13 @@ internal sealed class NameGuard(PublicSuffixes suffixes, NeverBlockRegister regi
     public GuardVerdict Check(DomainName name, Scope scope)
     {
         var place = suffixes.Locate(name.Ascii);
-        if (place.Registrable < 0) return new GuardVerdict.Refuse(GuardTexts.PublicSuffix(name, place, scope), null);
+        if (place.Registrable < 0) return new GuardVerdict.Refuse(name, scope, place, default);
         var match = register.Find(name.Ascii, place.Registrable, scope);
         var isShared = place.Section == SuffixSection.Private;
-        if ((match.Sources & ~RegisterSources.Overridable) != 0) return new GuardVerdict.Refuse(GuardTexts.NeverListed(name, match), match.Sources.Gravest());
+        if ((match.Sources & ~RegisterSources.Overridable) != 0) return new GuardVerdict.Refuse(name, scope, place, match);
         // Before what can be overridden: an override would be asked for a scope that nobody can have.
-        if (scope == Scope.Domain && (isShared || place.HasSuffixBelow)) return new GuardVerdict.HostOnly(GuardTexts.HostOnly(name, place));
-        if (match.Sources != RegisterSources.None) return new GuardVerdict.NeedsOverride(GuardTexts.NeedsOverride(name, match), match);
-        if (match.NamesBelow > 0) return new GuardVerdict.Warn(GuardTexts.KnownBelow(name, match));
-        return place.IsDynamic ? new GuardVerdict.Warn(GuardTexts.Dynamic(name, place)) : Clear;
+        if (scope == Scope.Domain && (isShared || place.HasSuffixBelow)) return new GuardVerdict.HostOnly(name, place);
+        if (match.Sources != RegisterSources.None) return new GuardVerdict.NeedsOverride(name, match);
+        return match.NamesBelow > 0 || place.IsDynamic ? new GuardVerdict.Warn(name, place, match) : Clear;
     }
 }

@@ -88,19 +88,19 @@ public class NameGuardTests
     public void Critical_services_sites_and_hand_entries_need_an_override_of_all_that_match(string text, Scope scope, object sources, object place, int rank)
     {
         var needs = Assert.IsType<GuardVerdict.NeedsOverride>(Guard.Check(Name(text), scope));
-        Assert.Equal((sources, place, rank), (needs.Match.Sources, needs.Match.Place, needs.Match.Rank));
+        Assert.Equal((sources, place, rank), (needs.Match.Sources, needs.Match.Place, needs.Match.Gravest.Rank));
         Assert.Contains("release officer", needs.Problem.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_decision_that_brought_a_row_is_named() =>
-        Assert.Equal(Critical, Assert.IsType<GuardVerdict.NeedsOverride>(Guard.Check(Name("critical.example"), Scope.Host)).Match.Origin);
+        Assert.Equal(Critical, Assert.IsType<GuardVerdict.NeedsOverride>(Guard.Check(Name("critical.example"), Scope.Host)).Match.Gravest.Origin);
 
     [Fact]
     public void What_lies_below_is_counted_and_the_gravest_is_shown()
     {
         var needs = Assert.IsType<GuardVerdict.NeedsOverride>(Guard.Check(Name("many.example"), Scope.Domain));
-        Assert.Equal((3, "pay.many.example"), (needs.Match.NamesBelow, needs.Match.ExampleBelow));
+        Assert.Equal((3, "pay.many.example"), (needs.Match.NamesBelow, needs.Match.GravestBelow.Name));
         Assert.Contains("and 2 names more", needs.Problem.Message, StringComparison.Ordinal);
     }
 

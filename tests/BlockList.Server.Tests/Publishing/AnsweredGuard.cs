@@ -19,20 +19,26 @@ internal sealed class AnsweredGuard(PublishingWorld world)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public RegisterDesk Register { get; } = new(world);
-
     /// <summary>Once for each world.</summary>
     public async Task AppointAsync()
     {
         if (await world.Database.ScalarAsync<bool>("select 'release-officer' = any (roles) from access.person where id = 'elise'")) return;
-        await Register.AppointAsync(("elise", [RegisteredCredential.ReleaseOfficer]), ("cora", Both));
+        var register = world.Keys.ComposeRegister(world.Cast, 2);
+        var roles = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["elise"] = [RegisteredCredential.ReleaseOfficer], ["cora"] = Both };
+        await world.TakeRegisterAsync(register with { Credentials = register.Credentials.Values.Select(c => roles.TryGetValue(c.Person, out var given) ? c with { Roles = given } : c).ToDictionary(c => c.Id, StringComparer.Ordinal) });
+        foreach (var (person, given) in roles) await world.Database.ExecuteAsync("update access.person set roles = $2 where id = $1", person, given);
     }
+
+    /// <summary>Enters a row into the register; of proven hosts with a proof, as whoever looked it up would.</summary>
+    public async Task ProtectAsync(string name, RegisterSource source) => Assert.IsType<RegisterOutcome.Done>(source == RegisterSource.Proven
+        ? await world.Curation.GetRequiredService<ChangeRegister>().AddAsync(CastSigner.ViewerOf(world.Cast["olav"]), PublishingWorld.Listed(name).Name, source, Guid.CreateVersion7(), "for a test", Ct)
+        : await world.ProtectAsync("anna", name, source));
 
     /// <summary>Found met by two agencies of two countries, and left out because of these sources.</summary>
     public async Task<string> LeftOutAsync(string proposer = "anna", params RegisterSource[] sources)
     {
         var name = world.NewName();
-        foreach (var source in sources.Length == 0 ? [RegisterSource.Critical] : sources) await Register.AddAsync("anna", name, source);
+        foreach (var source in sources.Length == 0 ? [RegisterSource.Critical] : sources) await ProtectAsync(name, source);
         await FoundAsync(name, proposer);
         Assert.False(await world.IsPublishedAsync(name));
         return name;
@@ -44,7 +50,7 @@ internal sealed class AnsweredGuard(PublishingWorld world)
         var name = world.NewName();
         await FoundAsync(name, proposer);
         Assert.True(await world.IsPublishedAsync(name));
-        await Register.AddAsync(source == RegisterSource.Proven ? "olav" : "anna", name, source);
+        await ProtectAsync(name, source);
         Assert.True(await world.IsPublishedAsync(name));
         return name;
     }
@@ -52,7 +58,7 @@ internal sealed class AnsweredGuard(PublishingWorld world)
     public async Task FoundAsync(string name, string proposer = "anna")
     {
         // One by one: a file takes no name that needs an override.
-        Assert.IsType<SubmitOutcome.Accepted>(await new Tests.Curation.Desk(world).ProposeAsync(proposer, name));
+        Assert.IsType<SubmitOutcome.Accepted>(await world.ProposeAloneAsync(proposer, name));
         Assert.IsType<SubmitOutcome.Accepted>(await world.ReviewAsync("bram", name));
     }
 
@@ -83,10 +89,6 @@ internal sealed class AnsweredGuard(PublishingWorld world)
         var signed = world.Sign(person, [decision]);
         return ForgedDecision.InsertAsync(world.Database.Curation, world.CredentialOf(person), false, signed.Nonce, signed.Assertion, decision);
     }
-
-    public Task<string?> FindingAsync(string name) => world.Database.ScalarAsync<string>("""
-        select string_agg(f.rule || ' ' || f.effect, ', ' order by f.rule) from publishing.guard_finding f join curation.episode e on e.id = f.episode_id where e.name = $1
-        """, name);
 
     /// <summary>Why the publisher gave a decision no effect; null where it has.</summary>
     public Task<string?> LedgerReasonAsync(Guid decision) => world.Database.ScalarAsync<string>("select reason from publishing.ledger where decision_id = $1", decision);

@@ -5,9 +5,13 @@ using BlockList.Tools.Deployments;
 
 namespace BlockList.Server.Tests.Publishing;
 
-/// <summary>Signs with the demo people's own passkeys, for use cases that ask for a signer.</summary>
+/// <summary>Signs for whoever of the cast asks, with their software passkey.</summary>
 internal sealed class CastSigner(DemoCast cast) : IStatementSigner
 {
+    /// <summary>A person as if signed in.</summary>
+    public static Viewer ViewerOf(DemoPerson person) =>
+        new(Guid.Empty, person.Id, person.Id, person.Agency, person.Agency, null, new HashSet<string> { person.Role }, TimeZoneInfo.Utc, "system", "{}");
+
     public (string? Credential, string? Problem) Find(Viewer person) => (cast[person.Person].Credential().Id, null);
 
     public (byte[] Nonce, Assertion Assertion) Sign(Viewer person, Func<byte[], byte[]> challengeOf)

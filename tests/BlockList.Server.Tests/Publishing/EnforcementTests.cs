@@ -22,20 +22,20 @@ public sealed class EnforcementTests(PublishingWorld world) : IClassFixture<Publ
     {
         _ = SourceText.TryParse(rule, out var source);
         var name = await guard.TouchedAsync(source);
-        Assert.Equal($"{rule} touched", await guard.FindingAsync(name));
+        Assert.Equal($"{rule} touched", await world.FindingsOfAsync(name));
 
         Assert.IsType<SubmitOutcome.Accepted>(await guard.SayAsync("olav", DecisionKind.Enforcement, name, rule));
         Assert.True(await world.IsPublishedAsync(name));
-        Assert.Equal($"{rule} touched", await guard.FindingAsync(name));
+        Assert.Equal($"{rule} touched", await world.FindingsOfAsync(name));
 
         Assert.IsType<SubmitOutcome.Accepted>(await guard.SayAsync("elise", DecisionKind.Enforcement, name, rule));
         Assert.False(await world.IsPublishedAsync(name));
-        Assert.Equal($"{rule} left-out", await guard.FindingAsync(name));
+        Assert.Equal($"{rule} left-out", await world.FindingsOfAsync(name));
         Assert.Equal("guarded", await world.Database.ScalarAsync<string>("select removed_because from publishing.stretch where line = $1 and removed_serial is not null", name));
 
         await world.DecideAsync("olav", DecisionKind.Removal, name);
         await world.PublishAsync();
-        Assert.Null(await guard.FindingAsync(name));
+        Assert.Equal("", await world.FindingsOfAsync(name));
     }
 
     [Fact]
@@ -49,16 +49,16 @@ public sealed class EnforcementTests(PublishingWorld world) : IClassFixture<Publ
         Assert.Contains("You asked for this already", Assert.IsType<SubmitOutcome.Refused>(await guard.SubmitAsync("olav", [again])).Reason, StringComparison.Ordinal);
         await guard.InsertAsync("olav", again);
         Assert.True(await world.IsPublishedAsync(name));
-        Assert.Equal("critical touched", await guard.FindingAsync(name));
+        Assert.Equal("critical touched", await world.FindingsOfAsync(name));
     }
 
     [Fact]
     public async Task Two_people_who_mean_different_rules_are_not_two_of_one()
     {
         var name = await guard.TouchedAsync();
-        await guard.Register.AddAsync("anna", name, RegisterSource.Hand);
+        await guard.ProtectAsync(name, RegisterSource.Hand);
         await world.PublishAsync();
-        Assert.Equal("critical touched, hand touched", await guard.FindingAsync(name));
+        Assert.Equal("critical touched, hand touched", await world.FindingsOfAsync(name));
         await guard.SayAsync("olav", DecisionKind.Enforcement, name, "critical");
         await guard.SayAsync("elise", DecisionKind.Enforcement, name, "hand");
 
@@ -89,6 +89,6 @@ public sealed class EnforcementTests(PublishingWorld world) : IClassFixture<Publ
         Assert.IsType<SubmitOutcome.Accepted>(await guard.SayAsync("elise", DecisionKind.Override, name));
 
         Assert.True(await world.IsPublishedAsync(name));
-        Assert.Null(await guard.FindingAsync(name));
+        Assert.Equal("", await world.FindingsOfAsync(name));
     }
 }

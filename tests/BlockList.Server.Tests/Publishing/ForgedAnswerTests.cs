@@ -78,18 +78,18 @@ public sealed class ForgedAnswerTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Name_that_became_proven_leaves_although_a_critical_row_was_overridden()
     {
         var name = await Guard.LeftOutAsync();
-        await Guard.Register.AddAsync("olav", name, RegisterSource.Proven);
+        await Guard.ProtectAsync(name, RegisterSource.Proven);
         Assert.IsType<SubmitOutcome.Accepted>(await Guard.SayAsync("elise", DecisionKind.Override, name));
 
         Assert.False(await world.IsPublishedAsync(name));
-        Assert.Equal("proven left-out", await Guard.FindingAsync(name));
+        Assert.Equal("proven left-out", await world.FindingsOfAsync(name));
     }
 
     [Fact]
     public async Task Vote_after_the_own_override_counts_nowhere()
     {
         var name = world.NewName();
-        await Guard.Register.AddAsync("anna", name, RegisterSource.Critical);
+        await Guard.ProtectAsync(name, RegisterSource.Critical);
         await Guard.FoundAsync(name);
         await world.PublishAsync();
         // Written before the override, and carried on after it.

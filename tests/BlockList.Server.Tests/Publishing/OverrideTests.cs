@@ -22,14 +22,14 @@ public sealed class OverrideTests(PublishingWorld world) : IClassFixture<Publish
     public async Task Override_by_a_release_officer_of_another_agency_publishes_the_entry_at_the_next_run()
     {
         var name = await guard.LeftOutAsync();
-        Assert.Equal("critical left-out", await guard.FindingAsync(name));
+        Assert.Equal("critical left-out", await world.FindingsOfAsync(name));
 
         var prepared = await guard.PrepareAsync("elise", DecisionKind.Override, name);
         Assert.IsType<SubmitOutcome.Accepted>(await guard.SubmitAsync("elise", prepared));
 
         Assert.False((await world.ReadListAsync()).Contains(name));
         Assert.True(await world.IsPublishedAsync(name));
-        Assert.Null(await guard.FindingAsync(name));
+        Assert.Equal("", await world.FindingsOfAsync(name));
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class OverrideTests(PublishingWorld world) : IClassFixture<Publish
     public async Task Every_source_that_speaks_against_it_needs_an_override_of_its_own()
     {
         var name = await guard.LeftOutAsync("anna", RegisterSource.Critical, RegisterSource.Hand);
-        Assert.Equal("critical left-out, hand left-out", await guard.FindingAsync(name));
+        Assert.Equal("critical left-out, hand left-out", await world.FindingsOfAsync(name));
         await guard.SayAsync("elise", DecisionKind.Override, name, "critical");
         Assert.False(await world.IsPublishedAsync(name));
-        Assert.Equal("hand left-out", await guard.FindingAsync(name));
+        Assert.Equal("hand left-out", await world.FindingsOfAsync(name));
         await guard.SayAsync("olav", DecisionKind.Override, name, "hand");
         Assert.True(await world.IsPublishedAsync(name));
 
@@ -68,10 +68,10 @@ public sealed class OverrideTests(PublishingWorld world) : IClassFixture<Publish
     public async Task Most_visited_site_is_listed_only_when_a_release_officer_overrides_it()
     {
         var name = world.NewName();
-        await guard.Register.ImportAsync("olav", name);
+        Assert.IsType<RegisterOutcome.Done>(await world.ImportSitesAsync("olav", name));
         await guard.FoundAsync(name);
         Assert.False(await world.IsPublishedAsync(name));
-        Assert.Equal("top-sites left-out", await guard.FindingAsync(name));
+        Assert.Equal("top-sites left-out", await world.FindingsOfAsync(name));
 
         await guard.SayAsync("olav", DecisionKind.Override, name, "top-sites");
         Assert.True(await world.IsPublishedAsync(name));
@@ -143,6 +143,6 @@ public sealed class OverrideTests(PublishingWorld world) : IClassFixture<Publish
 
         await guard.FoundAsync(name);
         Assert.False(await world.IsPublishedAsync(name));
-        Assert.Equal("critical left-out", await guard.FindingAsync(name));
+        Assert.Equal("critical left-out", await world.FindingsOfAsync(name));
     }
 }

@@ -4,9 +4,11 @@ using BlockList.Format.Lists;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Format.Tuf;
+using BlockList.Server.Access;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Data;
+using BlockList.Server.Names.Register;
 using BlockList.Server.Publishing;
 using BlockList.Server.Tests.Database;
 using BlockList.Tools.Deployments;
@@ -61,7 +63,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
             ["Signing:Directory"] = Keys.OnlineFolder,
             ["Signing:PassphraseFile"] = Keys.PassphraseFile,
         };
-        Curation = Services(settings, database.Curation, services => services.AddCuration());
+        Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration());
         Publisher = NewPublisher(settings);
         await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(Keys.ComposeRegister(Cast, 1), TestContext.Current.CancellationToken);
         foreach (var list in DevelopmentKeys.Lists)
@@ -92,6 +94,15 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         return await SignAsync(person, p => p.ForImportAsync(import, CredentialOf(person), TestContext.Current.CancellationToken), import);
     }
 
+    /// <summary>Proposes one name by itself, as the form does.</summary>
+    internal Task<SubmitOutcome> ProposeAloneAsync(string person, string name, string scope = "domain") => SignAsync(person, async prepare =>
+    {
+        await using var db = await Curation.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var criteria = await PrepareDecisions.CriteriaAsync(db, DevelopmentKeys.WorstOf, TestContext.Current.CancellationToken);
+        var judgement = new Judgement(criteria.Sha256, criteria.DecidedByCurator.ToDictionary(c => c, _ => Verdict.Met, StringComparer.Ordinal), null, null);
+        return await prepare.ForProposalAsync(new ProposalRequest(DevelopmentKeys.WorstOf, name, scope == "host" ? Scope.Host : Scope.Domain, judgement, Format.Json.Timestamp.Truncate(Now.AddDays(-1))), CredentialOf(person), TestContext.Current.CancellationToken);
+    });
+
     internal Task<SubmitOutcome> ReviewAsync(string person, string name, Verdict verdict = Verdict.Met) =>
         SignAsync(person, p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [name], verdict, null, CredentialOf(person), TestContext.Current.CancellationToken));
 
@@ -112,6 +123,24 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         isBatch |= decisions.Count != 1;
         return new SignedDecisions(decisions, isBatch, nonce, Assertion.Create(key, SignedDecisions.ChallengeOf(decisions, isBatch, nonce), DevelopmentKeys.RelyingParty));
     }
+
+    /// <summary>Enters a name into the never-block register.</summary>
+    internal Task<RegisterOutcome> ProtectAsync(string person, string name, RegisterSource source = RegisterSource.Critical) =>
+        ChangeRegister.AddAsync(CastSigner.ViewerOf(Cast[person]), Listed(name).Name, source, null, "test", TestContext.Current.CancellationToken);
+
+    /// <summary>Imports a list of sites, the first of rank 1.</summary>
+    internal Task<RegisterOutcome> ImportSitesAsync(string person, params IEnumerable<string> sites) =>
+        ChangeRegister.ImportAsync(CastSigner.ViewerOf(Cast[person]), Encoding.ASCII.GetBytes(string.Concat(sites.Select((site, i) => $"{i + 1},{site}\n"))), "test", TestContext.Current.CancellationToken);
+
+    internal Task<RegisterOutcome> RetireAsync(string person, Guid row) =>
+        ChangeRegister.RetireAsync(CastSigner.ViewerOf(Cast[person]), row, "test", TestContext.Current.CancellationToken);
+
+    private ChangeRegister ChangeRegister => Curation.GetRequiredService<ChangeRegister>();
+
+    /// <summary>What the publisher's guard has against an entry, as <c>rule effect</c>, sorted.</summary>
+    internal async Task<string> FindingsOfAsync(string name) => await database.ScalarAsync<string?>("""
+        select string_agg(f.rule || ' ' || f.effect, ', ' order by f.rule) from publishing.guard_finding f join curation.episode e on e.id = f.episode_id where e.name = $1
+        """, name) ?? "";
 
     internal string CredentialOf(string person) => Cast[person].Credential().Id;
 

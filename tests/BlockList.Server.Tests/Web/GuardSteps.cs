@@ -25,7 +25,7 @@ internal static class GuardSteps
 
     /// <summary>Enters a name, with all below it, into the never-block register.</summary>
     public static async Task ProtectAsync(this CurationSite site, string name, RegisterSource source = RegisterSource.Critical) =>
-        Assert.IsType<RegisterOutcome.Done>(await site.Services.GetRequiredService<ChangeRegister>().AddAsync(RegisterDesk.ViewerOf("anna"),
+        Assert.IsType<RegisterOutcome.Done>(await site.Services.GetRequiredService<ChangeRegister>().AddAsync(CastSigner.ViewerOf(site.Cast["anna"]),
             DomainName.TryParseCanonical(name, out var parsed) ? parsed : throw new ArgumentException("no name", nameof(name)), source, null, "for a test", Ct));
 
     /// <summary>Proposed by Bram and found met by Anna, on their pages.</summary>

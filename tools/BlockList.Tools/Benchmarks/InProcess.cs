@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BlockList.Format.Statements;
+using BlockList.Server.Access;
 using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Tools.Deployments;
@@ -10,9 +11,9 @@ namespace BlockList.Tools.Benchmarks;
 
 /// <summary>The curation use cases in this process, with the role's own configuration: for arranging many decisions
 /// without starting a program for each.</summary>
-internal sealed class InProcess(Deployment deployment) : IAsyncDisposable
+internal sealed class InProcess(Deployment deployment, IStatementSigner? signer = null) : IAsyncDisposable
 {
-    private readonly ServiceProvider services = Build(deployment);
+    private readonly ServiceProvider services = Build(deployment, signer);
 
     public async Task SignAsync(DemoPerson person, Func<PrepareDecisions, string, Task<IReadOnlyList<PreparedDecision>>> prepare, CancellationToken cancellationToken)
     {
@@ -25,15 +26,18 @@ internal sealed class InProcess(Deployment deployment) : IAsyncDisposable
         if (outcome is not SubmitOutcome.Accepted) throw new InvalidOperationException($"The decisions were not accepted: {outcome}");
     }
 
+    public T Of<T>() where T : notnull => services.GetRequiredService<T>();
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static ServiceProvider Build(Deployment deployment)
+    private static ServiceProvider Build(Deployment deployment, IStatementSigner? signer)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddIniFile(deployment.ConfigurationOf("curation")).Build());
         services.AddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddBlockListDatabase();
+        if (signer is not null) services.AddSingleton(signer);
         services.AddCuration();
         return services.BuildServiceProvider();
     }

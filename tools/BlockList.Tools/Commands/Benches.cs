@@ -13,6 +13,7 @@ internal static class Benches
         ["import-pages"] = ImportPagesBench.RunAsync,
         ["pages"] = PagesBench.RunAsync,
         ["agent"] = AgentBench.RunAsync,
+        ["guard"] = GuardBench.RunAsync,
         ["resolver"] = ResolverBench.RunAsync,
     };
 }

@@ -6,7 +6,7 @@ using BlockList.Tools.Development;
 namespace BlockList.Tools.Deployments;
 
 /// <summary>Demo agencies of several countries and their people. Anna and Bram make listings; Cora makes the second
-/// agency of one country, Dirk the second person of one agency; Olav removes.</summary>
+/// agency of one country, Dirk the second person of one agency; Olav and Pieter remove, override and guard.</summary>
 internal sealed class DemoCast
 {
     public static readonly RegisteredAgency[] Agencies =
@@ -24,6 +24,7 @@ internal sealed class DemoCast
         ("olav", "no-police", RegisteredCredential.ReleaseOfficer),
         ("cora", "no-hotline", RegisteredCredential.Curator),
         ("bram", "nl-hotline", RegisteredCredential.Curator),
+        ("pieter", "nl-hotline", RegisteredCredential.ReleaseOfficer),
         ("elise", "fr-police", RegisteredCredential.Curator),
     ];
 
@@ -35,7 +36,6 @@ internal sealed class DemoCast
         ("astrid", "Astrid", "no-police", [RoleNames.AgencyAdministrator]),
         ("hanne", "Hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
         ("joost", "Joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
-        ("pieter", "Pieter", "nl-hotline", [RoleNames.ReleaseOfficer]),
         ("fabien", "Fabien", "fr-police", [RoleNames.AgencyAdministrator]),
         ("lena", "Lena", null, [RoleNames.ListOwner]),
         ("carlo", "Carlo", null, [RoleNames.ComplaintsOfficer]),

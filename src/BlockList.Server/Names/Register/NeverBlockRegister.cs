@@ -28,46 +28,28 @@ internal sealed class NeverBlockRegister(NameTable sites, NameTable rows, IReadO
     /// <param name="scope">With <see cref="Scope.Host"/>, what lies below is counted and not touched.</param>
     public RegisterMatch Find(string name, int registrable, Scope scope)
     {
-        var (all, gravest) = (RegisterSources.None, default(Candidate));
-        var (below, exampleBelow) = (0, default(Candidate));
+        var match = default(RegisterMatch);
         foreach (var table in (ReadOnlySpan<NameTable>)[rows, sites])
         {
             if (table.Count == 0) continue;
             var found = table.Find(name);
-            if (found.At != RegisterSources.None) Take(found.At, new Candidate(table, found.Row, RowPlace.At));
+            if (found.At != RegisterSources.None) match = With(match, found.At, new RegisterRow(table, found.Row, origins), RowPlace.At);
             if (found.Below != RegisterSources.None)
             {
-                below += found.CountBelow;
-                var candidate = new Candidate(table, found.RowBelow, RowPlace.Below);
-                if (candidate.IsGraverThan(exampleBelow)) exampleBelow = candidate;
-                if (scope == Scope.Domain) Take(found.Below, candidate);
+                var row = new RegisterRow(table, found.RowBelow, origins);
+                match = match with { NamesBelow = match.NamesBelow + found.CountBelow, GravestBelow = row.IsGraverThan(match.GravestBelow) ? row : match.GravestBelow };
+                if (scope == Scope.Domain) match = With(match, found.Below, row, RowPlace.Below);
             }
             for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot < registrable; dot = name.IndexOf('.', dot + 1))
             {
                 var above = table.Find(name.AsSpan(dot + 1));
-                if (above.At != RegisterSources.None) Take(above.At, new Candidate(table, above.Row, RowPlace.Above));
+                if (above.At != RegisterSources.None) match = With(match, above.At, new RegisterRow(table, above.Row, origins), RowPlace.Above);
             }
         }
-        if (all == RegisterSources.None && below == 0) return default;
-        var origin = gravest.Table is null ? Guid.Empty : origins.Count == 0 ? Guid.Empty : origins[gravest.Origin];
-        return new RegisterMatch(all, gravest.Place, gravest.Name, gravest.Rank, origin, below, exampleBelow.Table is null ? null : exampleBelow.Name);
-
-        void Take(RegisterSources sources, Candidate candidate)
-        {
-            all |= sources;
-            if (candidate.IsGraverThan(gravest)) gravest = candidate;
-        }
+        return match;
     }
 
-    private readonly record struct Candidate(NameTable? Table, int Row, RowPlace Place)
-    {
-        public string Name => Table?.NameOf(Row) ?? "";
-
-        public int Rank => Table?.RowAt(Row).Rank ?? 0;
-
-        public int Origin => Table!.RowAt(Row).Origin;
-
-        /// <summary>Of two rows of one source, the nearer one is told.</summary>
-        public bool IsGraverThan(Candidate other) => other.Table is null || Table!.RowAt(Row).Source > other.Table.RowAt(other.Row).Source;
-    }
+    private static RegisterMatch With(RegisterMatch match, RegisterSources sources, RegisterRow row, RowPlace place) => row.IsGraverThan(match.Gravest)
+        ? match with { Sources = match.Sources | sources, Gravest = row, Place = place }
+        : match with { Sources = match.Sources | sources };
 }
