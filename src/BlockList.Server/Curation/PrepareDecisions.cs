@@ -6,7 +6,6 @@ using BlockList.Server.Data;
 using BlockList.Server.Names.Register;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BlockList.Server.Curation;
 
@@ -201,22 +200,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         if (!chain.Credential.Roles.Contains(RegisteredCredential.ReleaseOfficer))
             throw new CurationException("Only release officers decide on what the never-block guard says. Your roles stand on your account page; ask a release officer, the entry stands in their queue Guard.");
         await RequireNoConflictAsync(db, episode, chain, cancellationToken);
-        var note = Judgement.ReadNote(reason) ?? throw new CurationException("Give the reason: it stands beside the decision, and the next person has nothing else to go by.");
-        if (rules.Count == 0) throw new CurationException("Choose which rule of the never-block guard you mean.");
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var held = (await GuardHold.ReadAsync(connection, [episode.Id], chain.Credential.Person, cancellationToken))[episode.Id].ToArray();
-        var list = await ListRules.ReadAsync(db, episode.List, cancellationToken) ?? throw new CurationException($"There is no list {episode.List} that takes decisions.");
-        var replayed = await ReplayEpisodes.RunAsync(connection, [episode.Id], new HashSet<Guid>(), list, cancellationToken);
-        foreach (var rule in rules.Distinct(StringComparer.Ordinal))
-        {
-            chain.Add(kind, episode.List, NameOf(episode.Name, episode.Scope), episode.Id, Annotation.Of(null, null, note), blank => blank with { Rule = rule });
-            if (DecisionRefusals.Find(chain.Decisions[^1].Statement, replayed.GetValueOrDefault(episode.Id), list, clock.GetUtcNow()) is { } objection) throw new CurationException(objection);
-            if (!held.Any(h => h.Rule == rule))
-                throw new CurationException($"The never-block guard has nothing of this kind against the entry ({GuardRules.Describe(rule)}), as of the last version that was computed. Open the entry again.");
-            if (kind == DecisionKind.Enforcement && held.Any(h => h.Rule == rule && !h.IsTouched))
-                throw new CurationException($"The never-block guard keeps this entry off the list already ({GuardRules.Describe(rule)}); there is nothing to enforce. End the entry with a removal, or override the register.");
-        }
+        await AnswerGuard.RunAsync(db, chain, kind, episode, rules, reason, clock.GetUtcNow(), cancellationToken);
         return chain.Decisions;
     }
 
