@@ -19,6 +19,9 @@ internal sealed record GuardHold(string Rule, bool IsTouched, string Message, Da
 
     public bool CanBeEnforced => IsTouched && !IsEnforced && !HasAsked;
 
+    /// <summary>The same for someone who may see no decision.</summary>
+    public GuardHold WithoutAnswers() => this with { IsOverridden = false, Enforcers = [], HasAsked = false };
+
     /// <summary>Those of episodes, the gravest first. The caller has asked who may see them.</summary>
     /// <param name="connection">Open.</param>
     /// <param name="episodes">Which.</param>

@@ -119,6 +119,10 @@ public sealed class GuardAnswerTests(CurationSite site) : IClassFixture<Curation
         Assert.Contains("You asked for this already", again.Expect(HttpStatusCode.UnprocessableEntity).Words, StringComparison.Ordinal);
         await publisher.RunAsync(List);
 
+        using var elise = await site.SignInAsync("elise");
+        var blind = await elise.GetAsync($"/entries/{handle}");
+        Assert.Contains("touches this published entry", blind.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("asked to enforce", blind.Words, StringComparison.Ordinal);
         using var dirk = await site.SignInAsync("dirk");
         Assert.Contains("olav asked to enforce it", (await dirk.GetAsync($"/entries/{handle}")).Words, StringComparison.Ordinal);
         using var cora = await site.SignInAsync("cora");

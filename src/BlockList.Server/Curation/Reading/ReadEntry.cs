@@ -43,12 +43,16 @@ internal sealed class ReadEntry(NpgsqlDataSource database)
         var notifications = await ReadNotificationsAsync(connection, seen, cancellationToken);
         var holds = await GuardHold.ReadAsync(connection, [.. shown.Where(e => e.ClosedAt is null).Select(e => e.Line.Id)], viewer.Person, cancellationToken);
         return new EntryView(handle, found[0].Line.Name, found[0].Line.ScopeValue, hasConflict,
-            [.. shown.Select(e => View(viewer, e, details[e.Line.Id], decisions[e.Line.Id], notifications[e.Line.Id], [.. holds[e.Line.Id].Where(h => Sight.ShowsGuard(viewer, e.Line.Voters, h.IsTouched))]))]);
+            [.. shown.Select(e => View(viewer, e, details[e.Line.Id], decisions[e.Line.Id], notifications[e.Line.Id], Shown(viewer, e.Line, holds[e.Line.Id])))]);
     }
 
     /// <summary>An entry of a list that is no affair of the viewer's agency, or that would tell a blind reviewer what others think of the name, is not shown.</summary>
     private static bool IsShown(Viewer viewer, EpisodeLine line, IReadOnlyList<string> lists, bool waits) =>
         Sight.Opens(viewer, line.Voters) || (lists.Contains(line.List) && (!waits || Sight.WaitingStages.Contains(line.Stage)));
+
+    /// <summary>What the guard says is of the name; what release officers said to it is a decision.</summary>
+    private static IReadOnlyList<GuardHold> Shown(Viewer viewer, EpisodeLine line, IEnumerable<GuardHold> holds) =>
+        [.. holds.Where(h => Sight.ShowsGuard(viewer, line.Voters, h.IsTouched)).Select(h => Sight.Opens(viewer, line.Voters) || viewer.Is(RoleNames.ReleaseOfficer) ? h : h.WithoutAnswers())];
 
     private static EpisodeView View(Viewer viewer, FoundEpisode found, EntryLineDetails details, IEnumerable<EpisodeDecision> decisions, IEnumerable<NotificationRow> notifications, IReadOnlyList<GuardHold> holds)
     {
