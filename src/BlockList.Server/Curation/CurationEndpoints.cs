@@ -17,6 +17,8 @@ internal static class CurationEndpoints
         readers.MapPost("/entries/filters/delete", SearchPages.ForgetAsync);
         readers.MapGet("/entries/{handle:guid}", EntryPages.ShowAsync);
         readers.MapPost("/entries/{handle:guid}/remove", EntryPages.RemoveAsync).ForPeople(RoleNames.ReleaseOfficer);
+        readers.MapPost("/entries/{handle:guid}/override", EntryPages.OverrideAsync).ForPeople(RoleNames.ReleaseOfficer);
+        readers.MapPost("/entries/{handle:guid}/enforce", EntryPages.EnforceAsync).ForPeople(RoleNames.ReleaseOfficer);
 
         var curators = routes.MapGroup("").ForPeople(RoleNames.Curator);
         curators.MapGet("/propose", ProposePages.ShowAsync);
@@ -33,7 +35,7 @@ internal static class CurationEndpoints
         curators.MapPost("/entries/{handle:guid}/reference", EntryPages.ReferAsync);
         curators.MapPost("/entries/{handle:guid}/notification", EntryPages.NotifyAsync);
         // Where a step's form is shown again that was sent when its session had ended.
-        foreach (var step in new[] { "remove", "sighting", "withdraw", "reference", "notification" })
+        foreach (var step in new[] { "remove", "override", "enforce", "sighting", "withdraw", "reference", "notification" })
             readers.MapGet($"/entries/{{handle:guid}}/{step}", (HttpContext context, Guid handle, PageContext page, KeptForms kept, EntryScreen screen, CancellationToken cancellationToken) =>
                 EntryPages.ShowStepAsync(context, handle, step, page, kept, screen, cancellationToken));
     }

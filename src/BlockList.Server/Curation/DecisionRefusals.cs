@@ -8,6 +8,8 @@ internal static class DecisionRefusals
 {
     public const string Lapsed = "This entry has lapsed. Propose it anew, with a fresh sighting; other agencies then assess it again.";
 
+    public const string Overrode = "You overrode the never-block register for this entry, so you are no second pair of eyes for it: a colleague has to assess it.";
+
     /// <summary>Whether this failure is a rule of the database that has an answer here.</summary>
     public static bool Knows(PostgresException problem) =>
         problem.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.CheckViolation;
@@ -17,7 +19,9 @@ internal static class DecisionRefusals
         "decision_person_holds_the_role" => new SubmitOutcome.Refused("You do not hold the role for this decision any more. Ask your agency's administrator; what you typed is not lost, a colleague can submit it."),
         "decision_not_claimed_by_a_colleague" => new SubmitOutcome.Refused("A colleague of your agency has claimed this entry. Ask them to hand it over, or wait until their claim ends: it does by itself, half an hour after it was taken."),
         "decision_without_conflict_of_interest" => new SubmitOutcome.Refused("You declared a conflict of interest for this entry. A colleague of your agency has to decide it."),
-        "decision_removal_by_another_person" => new SubmitOutcome.Refused("Nobody removes an entry that they assessed. Ask another release officer."),
+        "decision_removal_by_another_person" => new SubmitOutcome.Refused("Nobody removes an entry that they assessed, nor overrides or enforces the never-block register for it. Ask another release officer."),
+        "decision_assessed_by_another_person" => new SubmitOutcome.Refused(Overrode),
+        "decision_overrides_what_can_be" => new SubmitOutcome.Refused("Nobody can override this rule of the never-block guard. If the entry is wrong, a release officer ends it with a removal."),
         "decision_agency_of_the_country" => new SubmitOutcome.Refused("This is the national list of another country: only agencies of that country decide on it. Choose another list."),
         "episode_open" or "episode_current" => new SubmitOutcome.Conflict("Another agency proposed one of these names meanwhile. Open it again: it is yours to assess now."),
         "decision_vote_chain" => new SubmitOutcome.Conflict("A colleague of your agency voted on one of these entries meanwhile. Open it again to see their vote; you can replace it."),
@@ -37,7 +41,29 @@ internal static class DecisionRefusals
         if (episode.IsClosed || state.IsLapsedAt(now, rules.List)) return Lapsed;
         if (statement.Verdicts is not null && state.HasVoteElsewhere(statement.Person, statement.Agency))
             return "You assessed this entry for another agency already. Two agencies are two judgements: a colleague has to make this one.";
-        if (statement.Kind == DecisionKind.Removal && state.HasVoteBy(statement.Person)) return "Nobody removes an entry that they assessed. Ask another release officer.";
-        return null;
+        if (statement.Verdicts is not null && state.HasOverrideBy(statement.Person)) return Overrode;
+        if (statement.IsOfRelease && state.HasVoteBy(statement.Person))
+        {
+            return statement.Kind switch
+            {
+                DecisionKind.Override => "Nobody overrides the never-block register for an entry that they assessed. Ask another release officer.",
+                DecisionKind.Enforcement => "Nobody enforces the never-block guard on an entry that they assessed. Ask another release officer.",
+                _ => "Nobody removes an entry that they assessed. Ask another release officer.",
+            };
+        }
+        return statement.Rule is { } rule ? FindOfRule(statement, rule, state) : null;
+    }
+
+    private static string? FindOfRule(DecisionStatement statement, string rule, EpisodeState state)
+    {
+        var words = GuardRules.Describe(rule);
+        var isOverridden = state.IsOverridden(rule);
+        if (statement.Kind == DecisionKind.Override)
+        {
+            if (!GuardRules.IsOverridable(rule)) return $"Nobody can override this rule of the never-block guard ({words}). If the entry is wrong, end it with a removal.";
+            return isOverridden ? $"A release officer overrode this already ({words}). The next version follows it; nothing more is needed." : null;
+        }
+        if (state.IsEnforced(rule) && !isOverridden) return $"Two release officers have enforced this already ({words}). The next version follows them.";
+        return state.HasEnforcementBy(statement.Person, rule) ? $"You asked for this already ({words}). It takes a second release officer: tell one; the entry stands in their queue Guard." : null;
     }
 }

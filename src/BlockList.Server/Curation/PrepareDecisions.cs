@@ -76,6 +76,8 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         if (request.SightedAt is { } sighted) RequireSighting(sighted);
         var episode = await OpenAsync(db, request.List, request.Handle, cancellationToken);
         await RequireFreeAsync(db, episode, chain, cancellationToken);
+        var person = chain.Credential.Person;
+        if (await db.Decisions.AnyAsync(d => d.EpisodeId == episode.Id && d.Person == person && d.Kind == "override", cancellationToken)) throw new CurationException(DecisionRefusals.Overrode);
         if (await HeadAsync(db, episode.Id, chain.Agency, cancellationToken) is var head && head != request.Supersedes)
             throw new CurationException("A colleague of your agency voted on this entry while you had it open. What you typed is kept; look at their vote, then submit again to replace it.");
         chain.Add(DecisionKind.Assessment, request.List, NameOf(episode.Name, episode.Scope), episode.Id, request.Judgement.ReadAnnotation(), blank => blank with
@@ -102,6 +104,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
             .Where(e => !db.Decisions.Any(d => d.EpisodeId == e.Id && d.Agency == agency && (d.Kind == "proposal" || d.Kind == "assessment" || d.Kind == "withdrawal")))
             .Where(e => !db.Claims.Any(c => c.EpisodeId == e.Id && c.Agency == agency && c.Person != person && c.ExpiresAt > now))
             .Where(e => !db.Conflicts.Any(c => c.SubjectId == e.SubjectId && c.Person == person))
+            .Where(e => !db.Decisions.Any(d => d.EpisodeId == e.Id && d.Person == person && d.Kind == "override"))
             .OrderBy(e => e.Id).ToListAsync(cancellationToken);
         var given = criteria.DecidedByCurator.ToDictionary(criterion => criterion, _ => Verdicts.Print(verdict), StringComparer.Ordinal);
         foreach (var episode in episodes)
@@ -128,10 +131,24 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
     public async Task<IReadOnlyList<PreparedDecision>> ForEntryAsync(DecisionKind kind, string list, ListedName name, DateTimeOffset? sightedAt, string? note, string credentialId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var scope = PrintScope(name.Scope);
-        var episode = await db.Episodes.AsNoTracking().SingleOrDefaultAsync(e => e.List == list && e.Name == name.Name.Ascii && e.Scope == scope && e.ClosedAt == null, cancellationToken)
-            ?? throw new CurationException($"List {list} has no open entry for this name and scope.");
-        return await ForEntryAsync(db, kind, episode, sightedAt, note, credentialId, cancellationToken);
+        return await ForEntryAsync(db, kind, await OpenAsync(db, list, name, cancellationToken), sightedAt, note, credentialId, cancellationToken);
+    }
+
+    /// <summary>What a release officer says to the never-block guard of one open entry, a statement for each rule: an
+    /// <see cref="DecisionKind.Override"/> or an <see cref="DecisionKind.Enforcement"/>.</summary>
+    /// <exception cref="CurationException">The person may not, a rule cannot be overridden or the guard found nothing of it, it was
+    /// said already, or there is no reason.</exception>
+    public async Task<IReadOnlyList<PreparedDecision>> ForGuardAsync(DecisionKind kind, string list, Guid handle, IReadOnlyCollection<string> rules, string? reason, string credentialId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await ForGuardAsync(db, kind, await OpenAsync(db, list, handle, cancellationToken), rules, reason, credentialId, cancellationToken);
+    }
+
+    /// <summary>The same, by name.</summary>
+    public async Task<IReadOnlyList<PreparedDecision>> ForGuardAsync(DecisionKind kind, string list, ListedName name, IReadOnlyCollection<string> rules, string? reason, string credentialId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await ForGuardAsync(db, kind, await OpenAsync(db, list, name, cancellationToken), rules, reason, credentialId, cancellationToken);
     }
 
     /// <summary>Takes a submitted import back: withdraws the agency's vote on each of its proposals that nobody has decided
@@ -157,7 +174,7 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         foreach (var proposal in proposals)
         {
             if (proposal.IsClosed) skipped.Add(new(proposal.Name, proposal.Scope, $"It is {proposal.Stage} already."));
-            else if (proposal.Later is { } later) skipped.Add(new(proposal.Name, proposal.Scope, $"It changed since: the newest decision on it is a {later.Kind} by {later.Agency}."));
+            else if (proposal.Later is { } later) skipped.Add(new(proposal.Name, proposal.Scope, $"It changed since: the newest decision on it is of kind {later.Kind}, by {later.Agency}."));
             else chain.Add(DecisionKind.Withdrawal, import.List, NameOf(proposal.Name, proposal.Scope), proposal.Id, Annotation.Of(null, null, Judgement.ReadNote(note)), blank => blank with { Supersedes = proposal.Id });
         }
         return new RevertPlan(chain.Decisions, skipped);
@@ -177,6 +194,16 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
         return chain.Decisions;
     }
 
+    private async Task<IReadOnlyList<PreparedDecision>> ForGuardAsync(BlockListDb db, DecisionKind kind, Episode episode, IReadOnlyCollection<string> rules, string? reason, string credentialId, CancellationToken cancellationToken)
+    {
+        var chain = await ChainAsync(db, episode.List, credentialId, cancellationToken);
+        if (!chain.Credential.Roles.Contains(RegisteredCredential.ReleaseOfficer))
+            throw new CurationException("Only release officers decide on what the never-block guard says. Your roles stand on your account page; ask a release officer, the entry stands in their queue Guard.");
+        await RequireNoConflictAsync(db, episode, chain, cancellationToken);
+        await AnswerGuard.RunAsync(db, chain, kind, episode, rules, reason, clock.GetUtcNow(), cancellationToken);
+        return chain.Decisions;
+    }
+
     private async Task<StatementChain> ChainAsync(BlockListDb db, string list, string credentialId, CancellationToken cancellationToken)
     {
         var chain = await StatementChain.ContinueAsync(db, credentialId, options.Value.Deployment, clock, cancellationToken);
@@ -191,6 +218,13 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
             : throw new CurationException($"This entry is {episode.Stage}. If the material is online again, propose it anew with a fresh sighting.");
     }
 
+    private static async Task<Episode> OpenAsync(BlockListDb db, string list, ListedName name, CancellationToken cancellationToken)
+    {
+        var scope = PrintScope(name.Scope);
+        return await db.Episodes.AsNoTracking().SingleOrDefaultAsync(e => e.List == list && e.Name == name.Name.Ascii && e.Scope == scope && e.ClosedAt == null, cancellationToken)
+            ?? throw new CurationException($"List {list} has no open entry for this name and scope.");
+    }
+
     /// <summary>The newest link of the agency's chain of votes.</summary>
     private static async Task<Guid?> HeadAsync(BlockListDb db, Guid episode, string agency, CancellationToken cancellationToken)
     {
@@ -201,12 +235,18 @@ internal sealed class PrepareDecisions(IDbContextFactory<BlockListDb> contexts, 
 
     private async Task RequireFreeAsync(BlockListDb db, Episode episode, StatementChain chain, CancellationToken cancellationToken)
     {
+        await RequireNoConflictAsync(db, episode, chain, cancellationToken);
         var (agency, person, now) = (chain.Agency, chain.Credential.Person, clock.GetUtcNow());
-        if (await db.Conflicts.AnyAsync(c => c.SubjectId == episode.SubjectId && c.Person == person, cancellationToken))
-            throw new CurationException("You declared a conflict of interest for this entry. A colleague of your agency has to decide it.");
         var holder = await db.Claims.AsNoTracking().Where(c => c.EpisodeId == episode.Id && c.Agency == agency && c.Person != person && c.ExpiresAt > now)
             .Select(c => db.People.Where(p => p.Id == c.Person).Select(p => p.Name).Single()).SingleOrDefaultAsync(cancellationToken);
         if (holder is not null) throw new CurationException($"{holder} of your agency has claimed this entry. Ask them to hand it over, or wait until their claim ends. What you typed is kept.");
+    }
+
+    private static async Task RequireNoConflictAsync(BlockListDb db, Episode episode, StatementChain chain, CancellationToken cancellationToken)
+    {
+        var person = chain.Credential.Person;
+        if (await db.Conflicts.AnyAsync(c => c.SubjectId == episode.SubjectId && c.Person == person, cancellationToken))
+            throw new CurationException("You declared a conflict of interest for this entry. A colleague of your agency has to decide it.");
     }
 
     private void RequireSighting(DateTimeOffset sightedAt)

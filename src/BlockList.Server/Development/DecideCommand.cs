@@ -28,6 +28,7 @@ internal static class DecideCommand
         var sighted = new Option<DateTimeOffset?>("--sighted-at") { Description = "When the material was last seen, UTC" };
         var sightedNow = new Option<DateTimeOffset>("--sighted-at") { Description = "When the material was last seen, UTC", Required = true };
         var note = new Option<string?>("--note") { Description = "Reason" };
+        var rules = new Option<string[]>("--rule") { Description = "critical, hand or top-sites; of enforcements also public-suffix, host-only, own or proven", Required = true, AllowMultipleArgumentsPerToken = true };
         var verdict = new Option<string>("--verdict") { Description = "met, not_met or unknown, for every criterion", DefaultValueFactory = _ => "met" };
         var import = new Argument<Guid>("IMPORT") { Description = "Id of the staged import" };
 
@@ -39,6 +40,11 @@ internal static class DecideCommand
             prepare.ForEntryAsync(DecisionKind.Withdrawal, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), null, parsed.GetValue(note), credential, token), null, list, name, scope, note));
         command.Add(Sub("remove", "Ends an entry, as release officer.", passkey, (parsed, prepare, credential, token) =>
             prepare.ForEntryAsync(DecisionKind.Removal, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), null, parsed.GetValue(note), credential, token), null, list, name, scope, note));
+        foreach (var (word, description, kind) in new[] { ("override", "Overrides a source of the never-block register for an entry, as release officer.", DecisionKind.Override), ("enforce", "Asks, as one of two release officers, that a rule of the never-block guard holds for a published entry.", DecisionKind.Enforcement) })
+        {
+            command.Add(Sub(word, description, passkey, (parsed, prepare, credential, token) =>
+                prepare.ForGuardAsync(kind, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), parsed.GetRequiredValue(rules), parsed.GetValue(note), credential, token), null, list, name, scope, rules, note));
+        }
         command.Add(Sub("sighting", "Records that the material was seen again.", passkey, (parsed, prepare, credential, token) =>
             prepare.ForEntryAsync(DecisionKind.Sighting, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), parsed.GetValue(sightedNow), parsed.GetValue(note), credential, token), null, list, name, scope, sightedNow, note));
         command.Add(DecideRegisterCommand.Create(passkey));

@@ -83,12 +83,12 @@ public sealed partial class BlindReviewTests(CurationSite site) : IClassFixture<
     private static async Task<IReadOnlyList<(string, string)>> WalkAsync(Browser browser, string name, Guid handle)
     {
         var answers = new List<(string, string)>();
-        foreach (var tab in new[] { "review", "lapsing", "disputed", "mine", "untold" }) await RowAsync($"/queue?tab={tab}");
+        foreach (var tab in new[] { "review", "lapsing", "disputed", "mine", "untold", "guard" }) await RowAsync($"/queue?tab={tab}");
         foreach (var state in new[] { "", "review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined" }) await RowAsync($"/entries?q={name}&state={state}");
         foreach (var agency in DemoCast.Agencies) await RowAsync($"/entries?q={name}&agency={agency.Id}");
         await RowAsync($"/entries?reference=ICCAM:{Reference}");
         await GetAsync($"/entries/{handle}");
-        foreach (var step in new[] { "sighting", "withdraw", "remove", "reference", "notification" }) await GetAsync($"/entries/{handle}/{step}");
+        foreach (var step in new[] { "sighting", "withdraw", "remove", "override", "enforce", "reference", "notification" }) await GetAsync($"/entries/{handle}/{step}");
         await GetAsync($"/entries/{handle}/assess?list=worst-of");
         await GetAsync($"/propose/verdict?name={name}&scope=domain&list=worst-of");
         await GetAsync($"/propose/verdict?name=www.{name}&scope=host&list=worst-of");
@@ -96,6 +96,7 @@ public sealed partial class BlindReviewTests(CurationSite site) : IClassFixture<
         await TakeAsync("propose it again", await browser.ProposeAsync(name, DateTimeOffset.UnixEpoch.AddYears(56).AddMonths(9)));
         await TakeAsync("withdraw", await browser.PostAsync($"/entries/{handle}/withdraw", ("list", "worst-of"), ("note", "x"), ("submission", Guid.CreateVersion7().ToString())));
         await TakeAsync("remove", await browser.PostAsync($"/entries/{handle}/remove", ("list", "worst-of"), ("note", "x")));
+        await TakeAsync("override", await browser.PostAsync($"/entries/{handle}/override", ("list", "worst-of"), ("note", "x"), ("rule-critical", "on")));
         await TakeAsync("sighting to come", await browser.PostAsync($"/entries/{handle}/sighting", ("list", "worst-of"), ("sighted-at", "2090-01-01T00:00")));
         await TakeAsync("another list", await browser.PostAsync($"/entries/{handle}/assess", ("list", "no-national")));
         await TakeAsync("a list that is not", await browser.PostAsync($"/entries/{handle}/claim", ("list", "nothing")));

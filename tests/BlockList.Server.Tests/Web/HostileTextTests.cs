@@ -40,6 +40,32 @@ public sealed class HostileTextTests(CurationSite site) : IClassFixture<Curation
 
     [Theory]
     [MemberData(nameof(Texts))]
+    public async Task Reasons_given_to_the_never_block_guard_are_shown_as_text(string text)
+    {
+        var name = NameFor("guarded", text);
+        using var bram = await site.SignInAsync("bram");
+        await bram.ProposeAsync(name, site.Clock.GetUtcNow().AddHours(-3));
+        var handle = await site.HandleOfAsync(name);
+        await site.Database.ExecuteAsync("insert into publishing.guard_finding select list, id, 'critical', 'touched', 'It is a service that people depend on.', now() from curation.episode where subject_id = $1", handle);
+        using var olav = await site.SignInAsync("olav");
+        foreach (var form in new[] { "enforce", "override" })
+        {
+            var entry = await olav.GetAsync($"/entries/{handle}");
+            var refused = Check(await olav.SubmitAsync(entry, $"form[action$={form}]", ("note", text), ("rule-critical", null))).Expect(HttpStatusCode.UnprocessableEntity);
+            Check(await olav.SubmitAsync(refused, $"form[action$={form}]", ("rule-critical", "on"))).Expect(HttpStatusCode.OK);
+            Check(await olav.GetAsync($"/queue?tab=guard&after={Uri.EscapeDataString(text)}"));
+        }
+
+        foreach (var person in new[] { "bram", "vera" })
+        {
+            using var reader = await site.SignInAsync(person);
+            var entry = Check(await reader.GetAsync($"/entries/{handle}"));
+            Assert.Equal(2, entry.Document.QuerySelectorAll(".timeline .free").Count(free => free.TextContent.Contains(Visible(text), StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
     public async Task Fields_that_take_no_such_text_show_it_again_harmless_and_store_nothing(string text)
     {
         var name = NameFor("refused", text);

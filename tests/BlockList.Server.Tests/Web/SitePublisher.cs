@@ -55,6 +55,9 @@ internal sealed class SitePublisher : IAsyncDisposable
     public async Task<int> PublishAsync(string list) =>
         Assert.IsType<PublishOutcome.Published>(await services.GetRequiredService<PublishVersion>().RunAsync(list, null, Ct)).Serial.Value;
 
+    /// <summary>Computes the list, whether or not that makes a version.</summary>
+    public Task<PublishOutcome> RunAsync(string list) => services.GetRequiredService<PublishVersion>().RunAsync(list, null, Ct);
+
     /// <summary>Proposes names as <c>worst-of</c> has its criteria, every one met.</summary>
     public async Task ProposeAsync(string person, params (string Name, string Scope)[] names)
     {

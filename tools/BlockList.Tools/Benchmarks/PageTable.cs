@@ -10,7 +10,7 @@ internal static class PageTable
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
-    private static readonly string[] Steps = ["sighting", "withdraw", "reference", "notification", "remove"];
+    private static readonly string[] Steps = ["sighting", "withdraw", "reference", "notification", "remove", "override", "enforce"];
 
     public static readonly PageProbe[] All =
     [
@@ -25,6 +25,7 @@ internal static class PageTable
         new("/queue", "to assess, one who reads everything", "vera", (s, i) => $"/queue?tab={Tabs[i % 5]}"),
         new("/queue", "host not told, who reads everything, deep", "vera", (s, i) => $"/queue?tab=untold&after={s.Of("subject cursor", i)}"),
         new("/queue", "of the national list", "anna", (_, i) => $"/queue?tab={Tabs[i % 5]}&list=no-national"),
+        new("/queue", "guard, release officer", "olav", (_, _) => "/queue?tab=guard"),
         new("/queue/tabs", "", "bram", (_, i) => $"/queue/tabs?tab={Tabs[i % 5]}"),
 
         new("/entries", "nothing asked", "bram", (_, _) => "/entries"),

@@ -12,11 +12,14 @@ internal static class DoneTexts
     public static string? Of(string? word) => word switch
     {
         "proposed" => "Your proposal is recorded. It waits for the other agencies that the list needs.",
+        "proposed-held" => "Your proposal is recorded. The never-block register speaks against the name: when the other agencies that the list needs find the same, it still waits until a release officer who has not assessed it overrides the register in writing. It stands in their queue Guard then.",
         "assessed" => "Your assessment is recorded.",
         "assessed-last" => "Your assessment is recorded. Nothing else waits for your agency.",
         "sighted" => "The sighting is recorded; the lease counts from it.",
         "withdrawn" => "Your agency's vote is withdrawn. The next version follows it.",
         "removed" => "The entry is removed. The name leaves the list with the next version.",
+        "overridden" => "The override is recorded. If nothing else speaks against the name, it is published with the next version.",
+        "enforced" => "Your decision is recorded. When two release officers have asked for the same, the name leaves the list with the next version.",
         "told" => "The notification is recorded.",
         "referenced" => "The reference is recorded.",
         "claimed" => "The entry is yours for 30 minutes.",

@@ -20,18 +20,30 @@ internal sealed record EntryModel(Guid Handle, string Name, Scope Scope, IReadOn
 /// <param name="Earlier">Closed episodes, newest first.</param>
 internal sealed record EntryPanel(string List, EntryState State, int? PublishedSince, bool IsOpen, bool IsBlind, bool IsOverdue, DateTimeOffset? NewestSighting, DateTimeOffset? LapsesAt,
     int? MetAgencies, int? MetCountries, int AgenciesNeeded, int CountriesNeeded, IReadOnlyList<ReferenceRow> References, IReadOnlyList<NotificationRow> Notifications,
-    ClaimRow? Claim, IReadOnlyList<ColleagueRow> Colleagues, IReadOnlyList<TimelineRow> Timeline, IReadOnlyList<EpisodeRow> Earlier, EntryActions Actions);
+    ClaimRow? Claim, IReadOnlyList<ColleagueRow> Colleagues, IReadOnlyList<TimelineRow> Timeline, IReadOnlyList<EpisodeRow> Earlier, EntryActions Actions,
+    GuardPanel Guard);
+
+/// <summary>The never-block guard and an entry.</summary>
+/// <param name="Holds">What its last run has against the entry, the gravest first.</param>
+/// <param name="OfName">What it says of the name alone, where nothing of a run is to be shown.</param>
+/// <param name="NamesPeople">Whether those who decided may be named.</param>
+internal sealed record GuardPanel(IReadOnlyList<GuardHold> Holds, NameProblem? OfName, bool NamesPeople)
+{
+    public bool IsTouched => Holds.Any(h => h.IsTouched);
+}
 
 /// <summary>What this person may do here.</summary>
 /// <param name="Again">Whether an assessment would replace one of the person's agency.</param>
-internal sealed record EntryActions(bool Assess, bool Again, bool Sight, bool Withdraw, bool Remove, bool Annotate, string? WhyNotRemove);
+/// <param name="Override">Rules of the never-block guard that they may override.</param>
+/// <param name="Enforce">Rules that they may ask to hold.</param>
+internal sealed record EntryActions(bool Assess, bool Again, bool Sight, bool Withdraw, bool Remove, bool Annotate, string? WhyNotRemove, IReadOnlyList<string> Override, IReadOnlyList<string> Enforce);
 
 internal sealed record NotificationRow(string Kind, string? Country, string? Number, DateTimeOffset SentAt, string? AgencyName);
 
 internal sealed record ColleagueRow(string Id, string Name);
 
 internal sealed record TimelineRow(Guid Id, string Kind, string Person, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
-    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced)
+    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced, string? Rule)
 {
     /// <summary>Whether it is a vote of this person.</summary>
     public bool IsOf(Viewer viewer) => Person == viewer.Person && Kind is ("proposal" or "assessment" or "withdrawal");

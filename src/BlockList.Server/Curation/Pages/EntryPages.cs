@@ -91,6 +91,26 @@ internal static class EntryPages
     public static async Task<IResult> RemoveAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, CancellationToken cancellationToken) =>
         await EndAsync(await ReadAsync(context, cancellationToken), handle, page.Reader, screen, "remove", DecisionKind.Removal, "removed", cancellationToken);
 
+    public static async Task<IResult> OverrideAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, CancellationToken cancellationToken) =>
+        await AnswerGuardAsync(await ReadAsync(context, cancellationToken), handle, page.Reader, screen, "override", DecisionKind.Override, "overridden", cancellationToken);
+
+    public static async Task<IResult> EnforceAsync(HttpContext context, Guid handle, PageContext page, EntryScreen screen, CancellationToken cancellationToken) =>
+        await AnswerGuardAsync(await ReadAsync(context, cancellationToken), handle, page.Reader, screen, "enforce", DecisionKind.Enforcement, "enforced", cancellationToken);
+
+    /// <summary>Of the box before a rule of the never-block guard.</summary>
+    public static string RuleField(string rule) => "rule-" + rule;
+
+    private static async Task<IResult> AnswerGuardAsync(FormValues values, Guid handle, Viewer person, EntryScreen screen, string step, DecisionKind kind, string done, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        var rules = GuardRules.All.Where(rule => values[RuleField(rule)].Length > 0).ToArray();
+        if (rules.Length == 0) errors.Add(new FieldError("rules", "Choose which rule of the never-block guard you mean."));
+        var note = JudgementFields.ReadNote(values[JudgementFields.NoteField], errors);
+        if (note is null && values[JudgementFields.NoteField].Trim().Length == 0) errors.Add(new FieldError(JudgementFields.NoteField, "Give the reason: it stands beside the decision, and the next person has nothing else to go by."));
+        return errors.Count > 0 ? await screen.ShowAsync(person, handle, values, step, [.. errors.Select(e => e with { Field = $"{step}-{e.Field}" })], null, null, cancellationToken)
+            : await screen.AnswerGuardAsync(person, handle, values, step, kind, rules, note!, done, cancellationToken);
+    }
+
     private static async Task<IResult> EndAsync(FormValues values, Guid handle, Viewer person, EntryScreen screen, string step, DecisionKind kind, string done, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();

@@ -51,7 +51,7 @@ internal sealed class ProposeForm(ReadCriteria criteria, CheckName check, CountQ
         var outcome = await sign.RunAsync(person, FormIds.Of(values), null, credential => prepare.ForProposalAsync(request, credential, cancellationToken), cancellationToken);
         return outcome switch
         {
-            FormOutcome.Decided => Results.Redirect($"/propose?list={Uri.EscapeDataString(list)}&done={DoneTexts.WordOf(outcome, "proposed")}"),
+            FormOutcome.Decided => Results.Redirect($"/propose?list={Uri.EscapeDataString(list)}&done={DoneTexts.WordOf(outcome, verdict.Caution?.Code == "needs-override" ? "proposed-held" : "proposed")}"),
             FormOutcome.Refused refused => await ShowAsync(person, list, values, [], refused.Reason, null, cancellationToken),
             _ => throw new InvalidOperationException("an outcome nobody knows"),
         };

@@ -9,6 +9,6 @@ internal sealed record QueueModel(QueueTab Tab, string List, IReadOnlyList<strin
     bool IsFirstPage, string? After, bool MayAssess, IReadOnlyDictionary<string, int> Navigation, string? Done);
 
 internal sealed record QueueRow(Guid Handle, string Name, Scope Scope, IReadOnlyList<string> References, EntryState State, bool IsOverdue, DateTimeOffset? LapsesAt,
-    int? PublishedSince, ClaimRow? Claim);
+    int? PublishedSince, ClaimRow? Claim, string? Guard);
 
 internal sealed record ClaimRow(string PersonName, DateTimeOffset Until, bool IsMine);

@@ -12,7 +12,7 @@ internal static class QueuePages
         var viewer = page.Reader;
         var lists = await criteria.ListsForAsync(viewer, cancellationToken);
         var chosen = lists.Contains(list ?? "") ? list! : lists.Count > 0 ? lists[0] : "";
-        var shown = QueueTab.Of(tab);
+        var shown = QueueTab.Of(tab, viewer);
         var rows = await queue.RunAsync(viewer, shown.Id, chosen, after, cancellationToken);
         return PageResult.Of<QueuePage>(new QueueModel(shown, chosen, lists, await count.RunAsync(viewer, chosen, cancellationToken), rows.Rows, after is null, rows.After,
             viewer.Is(RoleNames.Curator), await count.ForNavigationAsync(viewer, cancellationToken), DoneTexts.Of(done)));
@@ -23,6 +23,6 @@ internal static class QueuePages
     {
         var lists = await criteria.ListsForAsync(page.Reader, cancellationToken);
         var chosen = lists.Contains(list ?? "") ? list! : lists.Count > 0 ? lists[0] : "";
-        return PageResult.Of<QueueTabs>(new QueueTabsModel(QueueTab.Of(tab), chosen, await count.RunAsync(page.Reader, chosen, cancellationToken)));
+        return PageResult.Of<QueueTabs>(new QueueTabsModel(QueueTab.Of(tab, page.Reader), chosen, await count.RunAsync(page.Reader, chosen, cancellationToken)));
     }
 }

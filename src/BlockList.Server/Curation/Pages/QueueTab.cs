@@ -1,3 +1,6 @@
+using BlockList.Server.Access;
+using BlockList.Server.Curation.Reading;
+
 namespace BlockList.Server.Curation.Pages;
 
 /// <summary>One way of waiting, as a tab of the queue.</summary>
@@ -15,8 +18,12 @@ internal sealed record QueueTab(string Id, string Label, string StateHeading, bo
         new("lapsing", "Lapsing soon", "Lease", false, "No entry of your agency lapses soon", "Entries that your agency assessed appear here 14 days before their lease ends. A new sighting by a person renews it."),
         new("disputed", "Disputed", "State", false, "No entry of your agency is disputed", "An entry appears here when an agency found a criterion not met. Your agency may look again, or withdraw."),
         new("mine", "Mine", "State", true, "You hold no claim", "Assess an entry and it is yours for 30 minutes; colleagues of your agency see that you are at it."),
+        new(QueueKeys.Guard, "Guard", "Never-block guard", false, "The never-block guard speaks against no entry", "Published entries that a new rule touches appear here, which is an alarm, and decided ones that are left out of the list: those that you can override, and those that only a removal ends."),
         new("untold", "Host not told", "State", false, "Everyone who can take material down was told", "Entries without any notification to the hosting country's bureau, a hotline or ICCAM appear here: takedown comes first."),
     ];
 
-    public static QueueTab Of(string? id) => Array.Find(All, tab => tab.Id == id) ?? All[0];
+    /// <summary>Those that are the viewer's affair.</summary>
+    public static IEnumerable<QueueTab> For(Viewer viewer) => All.Where(tab => tab.Id != QueueKeys.Guard || QueueKeys.MayReadGuard(viewer));
+
+    public static QueueTab Of(string? id, Viewer viewer) => For(viewer).FirstOrDefault(tab => tab.Id == id) ?? All[0];
 }

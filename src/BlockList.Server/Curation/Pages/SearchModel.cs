@@ -14,7 +14,8 @@ internal sealed record SearchModel(FormValues Values, IReadOnlyList<string> List
     public string Query => string.Join('&', SearchFields.All.Where(name => Values[name].Length > 0).Select(name => $"{name}={Uri.EscapeDataString(Values[name])}"));
 }
 
-internal sealed record FoundRow(Guid Handle, string List, string Name, Scope Scope, EntryState State, int? PublishedSince, DateTimeOffset? NewestSighting, IReadOnlyList<string> References);
+internal sealed record FoundRow(Guid Handle, string List, string Name, Scope Scope, EntryState State, int? PublishedSince, DateTimeOffset? NewestSighting, IReadOnlyList<string> References,
+    string? Guard);
 
 internal sealed record SavedFilterRow(Guid Id, string Name, string Query);
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace BlockList.Server.Curation.Reading;
 
-/// <summary>How much waits, for whom. From the tallies, never by counting entries.</summary>
+/// <summary>How much waits, for whom. From the tallies, never by counting entries; claims and what the guard found are few.</summary>
 internal sealed class CountQueues(NpgsqlDataSource database, ReadCriteria criteria)
 {
     /// <summary>By the tab of the queue, for one list.</summary>
@@ -11,8 +11,10 @@ internal sealed class CountQueues(NpgsqlDataSource database, ReadCriteria criter
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var tallies = await Tally.ReadAsync(connection, cancellationToken);
-        return QueueKeys.Tabs.ToDictionary(tab => tab, tab => (int)QueueKeys.Of(tab, viewer, tallies.Where(t => t.List == list)).Sum(t => t.Count), StringComparer.Ordinal)
+        var counts = QueueKeys.Tabs.ToDictionary(tab => tab, tab => (int)QueueKeys.Of(tab, viewer, tallies.Where(t => t.List == list)).Sum(t => t.Count), StringComparer.Ordinal)
             .Append(KeyValuePair.Create(QueueKeys.Mine, await CountMineAsync(connection, viewer, list, cancellationToken))).ToDictionary();
+        if (QueueKeys.MayReadGuard(viewer)) counts.Add(QueueKeys.Guard, await GuardQueue.CountAsync(connection, viewer, list, cancellationToken));
+        return counts;
     }
 
     /// <summary>For the navigation: what waits for an assessment on all lists of the viewer.</summary>

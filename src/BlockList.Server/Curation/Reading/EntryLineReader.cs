@@ -5,10 +5,11 @@ using Npgsql;
 
 namespace BlockList.Server.Curation.Reading;
 
-/// <summary>What lists of entries show of each, beside its row: where to look, since when it is published, who of the viewer's agency is at it.</summary>
-internal sealed record EntryLineDetails(IReadOnlyList<string> References, int? PublishedSince, ClaimRow? Claim)
+/// <summary>What lists of entries show of each, beside its row: where to look, since when it is published, who of the viewer's agency is at it,
+/// and whether the never-block guard speaks against it, in words; null where it does not, or the viewer is not to know.</summary>
+internal sealed record EntryLineDetails(IReadOnlyList<string> References, int? PublishedSince, ClaimRow? Claim, string? Guard)
 {
-    public static readonly EntryLineDetails None = new([], null, null);
+    public static readonly EntryLineDetails None = new([], null, null, null);
 }
 
 /// <summary>An episode's row as a query found it; what of it is shown, <see cref="Sight"/> says.</summary>
@@ -44,7 +45,8 @@ internal static class EntryLineReader
                 where d.episode_id = e.id and a.reference_number is not null
                 union all select type || ' ' || number from curation.reference where episode_id = e.id) as r),
               (select p.added_serial from publishing.published_entry p where p.list = e.list and p.line = e.line),
-              p.name, c.expires_at, c.person = $2
+              p.name, c.expires_at, c.person = $2,
+              (select bool_or(f.effect = 'touched') from publishing.guard_finding f where f.episode_id = e.id)
             from unnest($1, $4, $5) as e (id, list, line)
             left join curation.claim c on c.episode_id = e.id and c.agency = $3 and c.expires_at > clock_timestamp()
             left join access.person p on p.id = c.person
@@ -56,10 +58,13 @@ internal static class EntryLineReader
         command.Parameters.AddWithValue(lines.Select(l => l.Scope == "host" ? "=" + l.Name : l.Name).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var details = new Dictionary<Guid, EntryLineDetails>();
+        var voters = lines.ToDictionary(l => l.Id, l => l.Voters);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var isTouched = reader.IsDBNull(6) ? (bool?)null : reader.GetBoolean(6);
             details[reader.GetGuid(0)] = new EntryLineDetails(reader.IsDBNull(1) ? [] : reader.GetFieldValue<string[]>(1), reader.IsDBNull(2) ? null : reader.GetInt32(2),
-                reader.IsDBNull(3) ? null : new ClaimRow(reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetBoolean(5)));
+                reader.IsDBNull(3) ? null : new ClaimRow(reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetBoolean(5)),
+                isTouched is { } touched && Sight.ShowsGuard(viewer, voters[reader.GetGuid(0)], touched) ? GuardRules.DescribeEffect(touched) : null);
         }
         return details;
     }

@@ -31,7 +31,7 @@ internal static class EpisodeDecisions
             var statement = DecisionStatement.Parse(reader.GetFieldValue<byte[]>(5));
             var row = new TimelineRow(reader.GetGuid(1), DecisionStatement.Print(statement.Kind), statement.Person, reader.GetString(3), reader.GetString(4), statement.DecidedAt,
                 statement.Verdicts is { } verdicts ? [.. verdicts.Criteria.Select(c => (c, verdicts[c]))] : [], reader.IsDBNull(9) ? null : reader.GetInt32(9), statement.SightedAt,
-                reader.IsDBNull(7) ? null : new ReferenceRow(reader.GetString(6), reader.GetString(7)), reader.IsDBNull(8) ? null : reader.GetString(8), reader.GetBoolean(10));
+                reader.IsDBNull(7) ? null : new ReferenceRow(reader.GetString(6), reader.GetString(7)), reader.IsDBNull(8) ? null : reader.GetString(8), reader.GetBoolean(10), statement.Rule);
             decisions.Add((reader.GetGuid(0), new EpisodeDecision(reader.GetGuid(1), reader.GetString(2), statement.Kind, row)));
         }
         return decisions.ToLookup(d => d.Episode, d => d.Decision);

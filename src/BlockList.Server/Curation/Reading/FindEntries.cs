@@ -68,6 +68,6 @@ internal sealed class FindEntries(NpgsqlDataSource database)
     {
         var isSeen = Sight.Opens(viewer, line.Voters);
         return new FoundRow(line.Subject, line.List, line.Name, line.ScopeValue, Sight.StateOf(isSeen, line.Stage, line.IsLapsing, details.PublishedSince), details.PublishedSince,
-            isSeen ? line.NewestSighting : null, details.References);
+            isSeen ? line.NewestSighting : null, details.References, details.Guard);
     }
 }

@@ -10,9 +10,13 @@ internal static class QueueKeys
     public const string Disputed = "disputed";
     public const string Untold = "untold";
     public const string Mine = "mine";
+    public const string Guard = "guard";
 
     /// <summary>Those that are counted by tallies.</summary>
     public static readonly string[] Tabs = [Review, Lapsing, Disputed, Untold];
+
+    /// <summary>Who decides on what the never-block guard says, and who reads everything.</summary>
+    public static bool MayReadGuard(Viewer viewer) => viewer.ReadsEverything || viewer.Is(RoleNames.ReleaseOfficer);
 
     public static IEnumerable<Tally> Of(string tab, Viewer viewer, IEnumerable<Tally> tallies) => tab switch
     {

@@ -19,6 +19,14 @@ internal static class Sight
     /// <param name="voters">Ids of the agencies that voted, a space between them.</param>
     public static bool Opens(Viewer viewer, string voters) => viewer.ReadsEverything || (viewer.Agency is { } agency && HasVoted(agency, voters));
 
+    /// <summary>Whether what the never-block guard has against a decided entry is shown. That an entry is left out tells that others found it
+    /// met, so who may yet assess it is not told; that the guard touches a published one tells nothing that providers do not know.
+    /// Release officers have to know of both: those who assess nothing see them all.</summary>
+    public static bool ShowsGuard(Viewer viewer, string voters, bool isTouched) => isTouched || Opens(viewer, voters) || ReleasesOnly(viewer);
+
+    /// <summary>Release officers who assess nothing.</summary>
+    public static bool ReleasesOnly(Viewer viewer) => viewer.Is(RoleNames.ReleaseOfficer) && !viewer.Is(RoleNames.Curator);
+
     public static bool HasVoted(string agency, string voters)
     {
         foreach (var voter in voters.AsSpan().Split(' '))

@@ -1,4 +1,5 @@
 using BlockList.Format.Statements;
+using BlockList.Server.Curation;
 
 namespace BlockList.Server.Publishing.Pages;
 
@@ -16,6 +17,8 @@ internal sealed record Decider(string AgencyName, string PersonName, DecisionSta
         DecisionKind.Sighting => "saw it again",
         DecisionKind.Withdrawal => "withdrew their agency's vote",
         DecisionKind.Removal => "removed it",
+        DecisionKind.Override => $"overrode the never-block register ({GuardRules.Describe(Statement.Rule!)})",
+        DecisionKind.Enforcement => $"wants the never-block guard to hold ({GuardRules.Describe(Statement.Rule!)})",
         _ => DecisionStatement.Print(Statement.Kind),
     };
 
