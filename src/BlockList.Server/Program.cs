@@ -32,6 +32,9 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
 
     // worker: sweeps.
     WorkerRole.Command(),
+
+    // checker: DNS.
+    CheckerRole.Command(),
 };
 // A role that is told to stop finishes what it sends; what takes longer is cut.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

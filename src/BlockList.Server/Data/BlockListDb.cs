@@ -18,6 +18,7 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
         MapPublishing(modelBuilder);
         MapProviders(modelBuilder);
         MapDistribution(modelBuilder);
+        MapDnsChecks(modelBuilder);
         UseSnakeCase(modelBuilder);
     }
 
@@ -36,6 +37,8 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
     static partial void MapProviders(ModelBuilder model);
 
     static partial void MapDistribution(ModelBuilder model);
+
+    static partial void MapDnsChecks(ModelBuilder model);
 
     /// <summary>Columns are the property's name in snake case: <c>ReceivedAt</c> is <c>received_at</c>.</summary>
     private static void UseSnakeCase(ModelBuilder model)

@@ -9,7 +9,7 @@ namespace BlockList.Server.Data;
 internal sealed class MigrateDatabase(string connectionString)
 {
     /// <summary>Scheduler schemas and the login that works in each.</summary>
-    private static readonly string[] SchedulerSchemas = ["quartz_publisher", "quartz_worker"];
+    private static readonly string[] SchedulerSchemas = ["quartz_publisher", "quartz_worker", "quartz_checker"];
 
     /// <summary>Returns the migrations that were applied, in order; a second run applies none.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)

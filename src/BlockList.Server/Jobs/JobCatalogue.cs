@@ -1,3 +1,4 @@
+using BlockList.Server.DnsChecks;
 using BlockList.Server.Publishing;
 using Microsoft.Extensions.Options;
 
@@ -19,4 +20,8 @@ internal static class JobCatalogue
         Job.Of<FoldTalliesJob>("fold-tallies", TimeSpan.FromSeconds(5)),
         Job.Of<PurgeImportsJob>("purge-imports", TimeSpan.FromHours(1)),
     ];
+
+    /// <summary>Of the checker: looks for proofs that are due.</summary>
+    public static IReadOnlyList<Job> OfChecker(IServiceProvider services) =>
+        [Job.Of<CheckProofsJob>("check-proofs", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<DnsOptions>>().Value.SweepSeconds))];
 }

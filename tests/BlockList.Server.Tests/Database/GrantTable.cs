@@ -58,6 +58,10 @@ internal static class GrantTable
         schema distribution: usage
         table distribution.download: select
         table distribution.receipt: select
+        schema dnschecks: usage
+        table dnschecks.proof: select, insert (id, domain, owner_kind, owner, token, asked_by)
+        table dnschecks.proof_answer: select
+        function dnschecks.recheck(p_proof uuid): execute
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         """;
@@ -120,6 +124,18 @@ internal static class GrantTable
         schema quartz_worker: usage
         """;
 
+    // "Read names to check, write facts"; "must never see people, cases, mail". Functions alone: it is told what to look for, not
+    // who asked.
+    private const string Checker = """
+        database: connect
+        schema dnschecks: usage
+        function dnschecks.take_due(p_limit integer, p_lease interval): execute
+        function dnschecks.record_answer(p_proof uuid, p_outcome text, p_verdict text, p_zone text, p_servers jsonb, p_problem text): execute
+        schema oversight: usage
+        function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
+        schema quartz_checker: usage
+        """;
+
     /// <summary>Objects that the owner alone may touch.</summary>
     private const string Nobody = """
         schema house
@@ -148,9 +164,11 @@ internal static class GrantTable
         function names.require_rightful_row()
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
+        function dnschecks.require_open_proof()
+        sequence dnschecks.proof_answer_id_seq
         """;
 
-    /// <summary>Quartz's tables, all in both of its schemas, each for its own login.</summary>
+    /// <summary>Quartz's tables, all in each of its schemas, each for its own login.</summary>
     private static readonly string[] QuartzTables =
     [
         "blob_triggers", "calendars", "cron_triggers", "execution_history", "fired_triggers", "job_details", "job_status", "locks",
@@ -163,6 +181,7 @@ internal static class GrantTable
         [MigratedDatabase.PublisherLogin] = Parse(Publisher, Quartz("quartz_publisher")),
         [MigratedDatabase.DistributionLogin] = Parse(Distribution, []),
         [MigratedDatabase.WorkerLogin] = Parse(Worker, Quartz("quartz_worker")),
+        [MigratedDatabase.CheckerLogin] = Parse(Checker, Quartz("quartz_checker")),
     };
 
     /// <summary>Everything that was decided about, whoever may touch it.</summary>

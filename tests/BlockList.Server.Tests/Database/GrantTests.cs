@@ -97,8 +97,11 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
         AssertSame(
         [
             "access.change_roles(text,text,text[],timestamp with time zone) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "dnschecks.take_due(integer,interval) | search_path=pg_catalog, pg_temp | blocklist_checker",
+            "dnschecks.record_answer(uuid,text,text,text,jsonb,text) | search_path=pg_catalog, pg_temp | blocklist_checker",
+            "dnschecks.recheck(uuid) | search_path=pg_catalog, pg_temp | blocklist_curation",
             "names.require_rightful_row() | search_path=pg_catalog, pg_temp | a trigger",
-            "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_curation blocklist_publisher blocklist_worker",
+            "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_checker blocklist_curation blocklist_publisher blocklist_worker",
             "oversight.seal_audit() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "oversight.find_broken_seal() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.advance_stages(integer) | search_path=pg_catalog, pg_temp | blocklist_worker",
@@ -118,7 +121,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace, aclexplode(defaclacl) where grantee <> defaclrole group by nspname, defaclobjtype, grantee
             """);
 
-        AssertSame(["quartz_publisher r blocklist_publisher DELETE INSERT SELECT UPDATE", "quartz_worker r blocklist_worker DELETE INSERT SELECT UPDATE"], defaults);
+        AssertSame(["quartz_checker r blocklist_checker DELETE INSERT SELECT UPDATE", "quartz_publisher r blocklist_publisher DELETE INSERT SELECT UPDATE", "quartz_worker r blocklist_worker DELETE INSERT SELECT UPDATE"], defaults);
         Assert.True(await database.ScalarAsync<bool>("select exists (select from pg_default_acl where defaclobjtype = 'f' and defaclnamespace = 0 and defaclrole = $1::regrole)", MigratedDatabase.Owner));
     }
 

@@ -18,8 +18,9 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public const string PublisherLogin = "blocklist_publisher";
     public const string DistributionLogin = "blocklist_distribution";
     public const string WorkerLogin = "blocklist_worker";
+    public const string CheckerLogin = "blocklist_checker";
 
-    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin];
+    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin];
 
     private TestDatabase? _database;
     private NpgsqlDataSource? _superuser;
@@ -31,6 +32,8 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public string Distribution => _database!.ConnectionString(DistributionLogin);
 
     public string Worker => _database!.ConnectionString(WorkerLogin);
+
+    public string Checker => _database!.ConnectionString(CheckerLogin);
 
     public string Migrate => _database!.ConnectionString(Owner);
 

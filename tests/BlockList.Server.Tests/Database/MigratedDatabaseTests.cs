@@ -11,10 +11,10 @@ public sealed class MigratedDatabaseTests(MigratedDatabase database) : IClassFix
         string[] found =
         [
             await LoginOfAsync(database.Curation), await LoginOfAsync(database.Publisher),
-            await LoginOfAsync(database.Distribution), await LoginOfAsync(database.Worker),
+            await LoginOfAsync(database.Distribution), await LoginOfAsync(database.Worker), await LoginOfAsync(database.Checker),
         ];
 
-        Assert.Equal([MigratedDatabase.CurationLogin, MigratedDatabase.PublisherLogin, MigratedDatabase.DistributionLogin, MigratedDatabase.WorkerLogin], found);
+        Assert.Equal([MigratedDatabase.CurationLogin, MigratedDatabase.PublisherLogin, MigratedDatabase.DistributionLogin, MigratedDatabase.WorkerLogin, MigratedDatabase.CheckerLogin], found);
     }
 
     [Fact]

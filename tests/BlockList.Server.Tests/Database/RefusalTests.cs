@@ -10,11 +10,13 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     private const string Publisher = MigratedDatabase.PublisherLogin;
     private const string Distribution = MigratedDatabase.DistributionLogin;
     private const string Worker = MigratedDatabase.WorkerLogin;
+    private const string Checker = MigratedDatabase.CheckerLogin;
 
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
     private static readonly (string Table, string Column)[] AppendOnly =
     [
         ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
+        ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
         ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.never_block_file", "content"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
@@ -117,6 +119,22 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Worker, "update oversight.seal set rows = 0" },
         { Worker, "select oversight.seal_sha256('', now(), '')" },
         { Worker, "insert into quartz_publisher.qrtz_job_details default values" },
+        // The checker speaks to strangers' servers: it sees neither who asked nor what was found before, and proves nothing of the kind that nobody asked for.
+        { Checker, "select from dnschecks.proof" },
+        { Checker, "select from dnschecks.proof_answer" },
+        { Checker, "insert into dnschecks.proof default values" },
+        { Checker, "insert into dnschecks.proof_answer default values" },
+        { Checker, "update dnschecks.proof set proven_at = now()" },
+        { Checker, "select dnschecks.recheck(gen_random_uuid())" },
+        { Checker, "select from access.person" },
+        { Checker, "select from curation.episode" },
+        { Checker, "select from providers.provider" },
+        { Checker, "insert into quartz_worker.qrtz_job_details default values" },
+        { Curation, "update dnschecks.proof set proven_at = now()" },
+        { Curation, "insert into dnschecks.proof (proven_at) values (now())" },
+        { Curation, "insert into dnschecks.proof_answer default values" },
+        { Curation, "select dnschecks.take_due(1, interval '1 minute')" },
+        { Worker, "select from dnschecks.proof" },
     };
 
     /// <summary>What no login may do, whichever it is.</summary>
@@ -165,6 +183,10 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Worker, "select * from oversight.find_broken_seal()")]
     [InlineData(Worker, "select curation.advance_stages(100), curation.fold_tallies()")]
     [InlineData(Worker, "insert into quartz_worker.qrtz_locks values ('s', 'l')")]
+    [InlineData(Curation, "insert into dnschecks.proof (id, domain, owner_kind, owner, token, asked_by) values (gen_random_uuid(), 'good.example', 'agency', 'a', repeat('0', 32), 'anna')")]
+    [InlineData(Curation, "select dnschecks.recheck(gen_random_uuid())")]
+    [InlineData(Checker, "select dnschecks.take_due(1, interval '1 minute'), dnschecks.record_answer(gen_random_uuid(), 'absent', 'insecure', null, '[]', null)")]
+    [InlineData(Checker, "insert into quartz_checker.qrtz_locks values ('s', 'l')")]
     public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);
 
     [Fact]
@@ -193,6 +215,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
             Publisher => database.Publisher,
             Distribution => database.Distribution,
             Worker => database.Worker,
+            Checker => database.Checker,
             _ => database.Migrate,
         });
         await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -45,6 +45,8 @@ internal static class RunCommand
             publisher       publishes {string.Join(" and ", DevelopmentKeys.Lists)} on their schedule; at once with
                             {string.Join(' ', deployment.Programs.Server(["publish", "--list", DevelopmentKeys.WorstOf, "--config", deployment.ConfigurationOf("publisher")]))}
             worker          seals the audit log
+            checker         looks in the public DNS for proofs of control; what it sees of a name:
+                            {string.Join(' ', deployment.Programs.Server(["checker", "lookup", ".", "NS", "--config", deployment.ConfigurationOf("checker")]))}
             resolver        a provider's Unbound, {provider.Resolver.Address}; a listed name and its neighbour:
                             dig @127.0.0.1 -p {provider.Resolver.Port.Port} {DemoList.Followed}
                             dig @127.0.0.1 -p {provider.Resolver.Port.Port} {DemoList.Neighbour}

@@ -12,7 +12,7 @@ namespace BlockList.Tools.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private const string Owner = "blocklist_migrate";
-    private static readonly string[] Logins = ["curation", "publisher", "distribution", "worker"];
+    private static readonly string[] Logins = ["curation", "publisher", "distribution", "worker", "checker"];
 
     private readonly StateDirectory state;
     private readonly PrivateCluster cluster;
@@ -94,7 +94,7 @@ internal sealed class Deployment : IAsyncDisposable
             ClientCa = {Pki.ClientAuthorityFile}
             Deployment = {Keys.Deployment}
             """);
-        foreach (var role in new[] { "publisher", "distribution", "worker" }) await StartRoleAsync(role, cancellationToken);
+        foreach (var role in new[] { "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
     }
 
@@ -192,6 +192,10 @@ internal sealed class Deployment : IAsyncDisposable
         WriteConfiguration("worker", $"""
             [Health]
             Port = {FreePort.Pick(18082).Port}
+            """);
+        WriteConfiguration("checker", $"""
+            [Health]
+            Port = {FreePort.Pick(18083).Port}
             """);
     }
 

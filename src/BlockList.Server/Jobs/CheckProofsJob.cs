@@ -1,0 +1,16 @@
+using BlockList.Server.DnsChecks;
+using Quartz;
+
+namespace BlockList.Server.Jobs;
+
+[DisallowConcurrentExecution]
+internal sealed class CheckProofsJob(CheckProofs check) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        while (await check.RunAsync(cancellationToken) > 0)
+        {
+            // More may be due.
+        }
+    }
+}
