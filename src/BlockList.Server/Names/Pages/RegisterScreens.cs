@@ -49,7 +49,6 @@ internal sealed class RegisterScreens(AskRegister ask, ReadRegister read, Curren
         return await change.AddAsync(person, preview.Name, preview.Source, null, typed.Reason, cancellationToken) switch
         {
             RegisterOutcome.Done done => Results.Redirect($"/register/rows/{done.Statement}?done=added"),
-            RegisterOutcome.Refused { Problem: { Code: "public-suffix" } unfit } => await ShowAddAsync(typed, [new FieldError("name", $"{unfit.Message} {unfit.Fix}")], null, cancellationToken),
             RegisterOutcome.Refused refused => await ShowAddAsync(typed, ErrorsOf(refused.Problem), ProblemOf(refused.Problem), cancellationToken),
             var other => throw new InvalidOperationException(other.ToString()),
         };
@@ -67,6 +66,7 @@ internal sealed class RegisterScreens(AskRegister ask, ReadRegister read, Curren
         DomainName? name = null;
         if (PastedAddress.Reduce(typed.Name).Host is not { Length: > 0 } host) errors.Add(new FieldError("name", "Type the domain name."));
         else if (!DomainName.TryParse(host, out name, out var problem)) errors.Add(new FieldError("name", $"{problem.Message} {problem.Fix}"));
+        else if (change.FindObjection(name) is { } objection) errors.Add(new FieldError("name", $"{objection.Message} {objection.Fix}"));
         if (!SourceText.TryParse(typed.Source, out var source) || source is not (RegisterSource.Critical or RegisterSource.Hand)) errors.Add(new FieldError("source", "Choose why it must not be listed."));
         if (errors.Count > 0) return (null, errors);
         var found = await touched.RunAsync(name!, cancellationToken);

@@ -19,18 +19,18 @@ namespace BlockList.Server.Names.Register;
 internal sealed class ChangeRegister(IDbContextFactory<BlockListDb> contexts, NpgsqlDataSource database, IStatementSigner signer, PublicSuffixes suffixes,
     IOptions<RelyingPartyOptions> options, TimeProvider clock)
 {
+    /// <summary>Why a name cannot be entered, whoever signs; null where it can.</summary>
+    public NameProblem? FindObjection(DomainName name) => suffixes.Locate(name.Ascii).Registrable < 0
+        ? new NameProblem("public-suffix", $"{name.Ascii} is a public suffix, which nobody can list anyway.", "Enter the name below it that is to be protected.") : null;
+
     /// <param name="person">Who signs.</param>
     /// <param name="name">What is not to be listed, with all below it.</param>
     /// <param name="source"><see cref="RegisterSource.Critical"/> or <see cref="RegisterSource.Hand"/>, or <see cref="RegisterSource.Proven"/> with a proof.</param>
     /// <param name="proof">The proof of control, for proven names.</param>
     /// <param name="reason">Why, in words.</param>
     /// <param name="cancellationToken">Before the commit.</param>
-    public Task<RegisterOutcome> AddAsync(Viewer person, DomainName name, RegisterSource source, Guid? proof, string reason, CancellationToken cancellationToken)
-    {
-        if (suffixes.Locate(name.Ascii).Registrable < 0)
-            return Refuse("public-suffix", $"{name.Ascii} is a public suffix, which nobody can list anyway.", "Enter the name below it that is to be protected.");
-        return SignAsync(person, reason, blank => blank with { Action = NeverBlockAction.Add, Source = SourceText.Print(source), Name = name, Proof = proof }, null, cancellationToken);
-    }
+    public Task<RegisterOutcome> AddAsync(Viewer person, DomainName name, RegisterSource source, Guid? proof, string reason, CancellationToken cancellationToken) =>
+        FindObjection(name) is { } objection ? Task.FromResult<RegisterOutcome>(new RegisterOutcome.Refused(objection)) : SignAsync(person, reason, blank => blank with { Action = NeverBlockAction.Add, Source = SourceText.Print(source), Name = name, Proof = proof }, null, cancellationToken);
 
     /// <summary>Takes a row, or the list of sites, out again: somebody else than who brought it.</summary>
     public async Task<RegisterOutcome> RetireAsync(Viewer person, Guid row, string reason, CancellationToken cancellationToken)
