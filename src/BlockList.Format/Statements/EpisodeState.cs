@@ -94,6 +94,8 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         {
             overridden.Add(statement.Rule!);
             overriders.Add(statement.Person);
+            // Who wanted the rule to hold before is answered: it takes two again.
+            enforcers.Remove(statement.Rule!);
         }
         if (statement.Kind == DecisionKind.Enforcement)
         {

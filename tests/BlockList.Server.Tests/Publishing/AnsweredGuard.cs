@@ -31,8 +31,17 @@ internal sealed class AnsweredGuard(PublishingWorld world)
 
     /// <summary>Enters a row into the register; of proven hosts with a proof, as whoever looked it up would.</summary>
     public async Task ProtectAsync(string name, RegisterSource source) => Assert.IsType<RegisterOutcome.Done>(source == RegisterSource.Proven
-        ? await world.Curation.GetRequiredService<ChangeRegister>().AddAsync(CastSigner.ViewerOf(world.Cast["olav"]), PublishingWorld.Listed(name).Name, source, Guid.CreateVersion7(), "for a test", Ct)
+        ? await world.Curation.GetRequiredService<ChangeRegister>().AddAsync(CastSigner.ViewerOf(world.Cast["olav"]), PublishingWorld.Listed(name).Name, source, await ProveAsync(name), "for a test", Ct)
         : await world.ProtectAsync("anna", name, source));
+
+    /// <summary>A proof of control, as the checker leaves it.</summary>
+    private async Task<Guid> ProveAsync(string name)
+    {
+        var proof = Guid.CreateVersion7();
+        await world.Database.ExecuteAsync("insert into dnschecks.proof (id, domain, owner_kind, owner, token, asked_by) values ($1, $2, 'agency', 'no-police', md5($2), 'olav')", proof, name);
+        await world.Database.ExecuteAsync("select dnschecks.record_answer($1, 'proven', 'insecure', $2, '[]', null)", proof, name);
+        return proof;
+    }
 
     /// <summary>Found met by two agencies of two countries, and left out because of these sources.</summary>
     public async Task<string> LeftOutAsync(string proposer = "anna", params RegisterSource[] sources)

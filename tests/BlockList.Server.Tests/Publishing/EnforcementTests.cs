@@ -52,6 +52,22 @@ public sealed class EnforcementTests(PublishingWorld world) : IClassFixture<Publ
         Assert.Equal("critical touched", await world.FindingsOfAsync(name));
     }
 
+    /// <summary>An override answers those who wanted the rule to hold: one further person does not undo it.</summary>
+    [Fact]
+    public async Task Override_after_two_enforcements_is_undone_by_two_again_and_not_by_one()
+    {
+        var name = await guard.TouchedAsync();
+        await guard.SayAsync("olav", DecisionKind.Enforcement, name);
+        await guard.SayAsync("elise", DecisionKind.Enforcement, name);
+        Assert.False(await world.IsPublishedAsync(name));
+
+        Assert.IsType<SubmitOutcome.Accepted>(await guard.SayAsync("pieter", DecisionKind.Override, name));
+        Assert.True(await world.IsPublishedAsync(name));
+
+        await guard.InsertAsync("olav", await guard.WriteAsync("olav", DecisionKind.Enforcement, name));
+        Assert.True(await world.IsPublishedAsync(name));
+    }
+
     [Fact]
     public async Task Two_people_who_mean_different_rules_are_not_two_of_one()
     {

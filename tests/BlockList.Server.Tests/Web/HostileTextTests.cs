@@ -111,6 +111,7 @@ public sealed class HostileTextTests(CurationSite site) : IClassFixture<Curation
         Assert.Equal(Visible(text), row.Document.QuerySelectorAll("dd .free")[^1].TextContent);
         using var olav = await site.SignInAsync("olav");
         Check(await olav.SubmitAsync(await olav.GetAsync(bram.Path), "form[action$=retire]", ("reason", text)));
+        await RefusedAsync(bram, await bram.GetAsync("/hosts"), "form[action='/hosts']", "name", [], text);
         foreach (var path in new[] { "/register/history", $"/register?q={name}", "/register", bram.Path }) Check(await olav.GetAsync(path), path);
         var plan = Check(await olav.SendSitesAsync(string.Concat(Enumerable.Range(1, 30).Select(i => $"{i},hostile{i}.example\n")) + text + "\n"));
         Assert.Contains(Visible(text)[..10], plan.Words, StringComparison.Ordinal);
