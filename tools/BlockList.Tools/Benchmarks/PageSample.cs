@@ -27,6 +27,8 @@ internal sealed class PageSample
         ("staged import", "select id::text from curation.import where state = 'staged' and agency = 'nl-hotline' and $1 is not null"),
         ("refused import", "select id::text from curation.import where state = 'refused' and agency = 'nl-hotline' and $1 is not null"),
         ("import line", "select line::text from curation.draft d where line > 1 and $1 is not null"),
+        ("register row", "select id::text from names.decision where $1 is not null"),
+        ("register file", "select sha256 from names.file where $1 is not null"),
         ("change key", "select added_serial || '.' || id from publishing.entry where list = 'worst-of' and $1 is not null"),
         ("serial", "select serial::text from publishing.version where list = 'worst-of' and $1 is not null"),
     ];

@@ -77,6 +77,14 @@ internal static class PageTable
         new(Import + "/revert", "", "bram", (s, i) => $"/imports/{s.Of("own import", i)}/revert"),
         new(Import + "/{kind}.csv", "all lines", "bram", (s, i) => $"/imports/{s.Of("refused import", i)}/error.csv") { IsPage = false },
 
+        new("/register", "", "bram", (_, _) => "/register"),
+        new("/register", "a name asked", "bram", (s, i) => $"/register?q={s.Of("name", i)}"),
+        new("/register/history", "", "vera", (_, _) => "/register/history"),
+        new("/register/add", "", "bram", (_, i) => $"/register/add?name=free-{i}.example"),
+        new("/register/import", "", "olav", (_, _) => "/register/import"),
+        new("/register/rows/{id:guid}", "", "bram", (s, i) => $"/register/rows/{s.Of("register row", i)}"),
+        new("/register/import/{sha256}", "", "olav", (s, i) => $"/register/import/{s.Of("register file", i)}"),
+
         new("/lists", "", "bram", (_, _) => "/lists"),
         new("/lists/{list}", "", "bram", (_, _) => "/lists/worst-of"),
         new(Versions, "", "bram", (s, i) => $"/lists/worst-of/versions?before={s.Of("serial", i)}"),

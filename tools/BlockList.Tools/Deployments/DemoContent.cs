@@ -9,6 +9,7 @@ internal sealed class DemoContent(DemoInstallation installation)
     {
         var deployment = installation.Deployment;
         await LoadRegisterAsync(deployment, cancellationToken);
+        installation.Report("          a list of sites and two critical services are in the register");
         var file = deployment.State.Write(deployment.State.File("demo.csv"), DemoList.Csv(
             DemoList.Others.Append(DemoList.Followed).Select(n => (n, "domain")).Append((DemoList.Host, "host")), TimeProvider.System.GetUtcNow().AddDays(-1)));
         var staged = await deployment.RunAsync("curation", ["import", file, "--list", DevelopmentKeys.WorstOf, "--person", "anna", "--skip-known", "--json"], cancellationToken);
@@ -26,12 +27,11 @@ internal sealed class DemoContent(DemoInstallation installation)
     }
 
     /// <summary>Names that must not be listed; what an earlier start entered already is left as it is.</summary>
-    private async Task LoadRegisterAsync(Deployment deployment, CancellationToken cancellationToken)
+    public static async Task LoadRegisterAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         var sites = deployment.State.Write(deployment.State.File("demo-sites.csv"), DemoList.SitesCsv());
         await deployment.RunAsync("curation", ["decide", "register", "import", sites, "--reason", "demo: no such site exists", "--passkey", deployment.Cast["olav"].PasskeyFile], cancellationToken);
         foreach (var (name, reason) in DemoList.Critical)
             await deployment.RunAsync("curation", ["decide", "register", "add", name, "--source", "critical", "--reason", reason, "--passkey", deployment.Cast["anna"].PasskeyFile], cancellationToken);
-        installation.Report("          a list of sites and two critical services are in the register");
     }
 }
