@@ -79,6 +79,7 @@ internal static class PageTable
 
         new("/register", "", "bram", (_, _) => "/register"),
         new("/register", "a name asked", "bram", (s, i) => $"/register?q={s.Of("name", i)}"),
+        new("/hosts", "", "bram", (_, _) => "/hosts"),
         new("/register/history", "", "vera", (_, _) => "/register/history"),
         new("/register/add", "", "bram", (_, i) => $"/register/add?name=free-{i}.example"),
         new("/register/import", "", "olav", (_, _) => "/register/import"),
