@@ -63,6 +63,10 @@ internal sealed class UnboundContexts(IOptions<DnsOptions> options, TimeProvider
         yield return ("edns-buffer-size:", "1232");
         // Somebody is guessing: after so many answers that nobody asked for, the cache is dropped.
         yield return ("unwanted-reply-threshold:", "100000");
+        // What a server that was never asked is given to answer before it is asked again: with the usual 376 ms, a machine that is busy
+        // for a moment takes a living server for dead, and then asks it one question at a time and gives the others up.
+        yield return ("unknown-server-time-limit:", "1000");
+        yield return ("infra-keep-probing:", "yes");
         yield return ("cache-max-ttl:", "3600");
         yield return ("msg-cache-size:", "4m");
         yield return ("rrset-cache-size:", "8m");
