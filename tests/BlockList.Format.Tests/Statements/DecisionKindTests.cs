@@ -21,6 +21,8 @@ public sealed class DecisionKindTests
         [DecisionKind.Sighting] = (Field.Never, false, Field.Must, Field.Never, false),
         [DecisionKind.Withdrawal] = (Field.Never, false, Field.Never, Field.Must, true),
         [DecisionKind.Removal] = (Field.Never, false, Field.Never, Field.Never, false),
+        [DecisionKind.Override] = (Field.Never, false, Field.Never, Field.Never, false),
+        [DecisionKind.Enforcement] = (Field.Never, false, Field.Never, Field.Never, false),
     };
 
     [Fact]
@@ -52,8 +54,8 @@ public sealed class DecisionKindTests
             Assert.True(expected == IsRead(statement), $"{kind}: verdict {verdict}, criteria {criteria}, own episode {own}, sighted {sighted}, supersedes {supersedes}, sequence {sequence}, previous {previous}");
             if (expected) accepted++;
         }
-        // Proposal, sighting, withdrawal and removal one way each, an assessment four; each as first and as later statement.
-        Assert.Equal((4 + 4) * 2, accepted);
+        // An assessment four ways, each other kind one; each as first and as later statement.
+        Assert.Equal((4 + 6) * 2, accepted);
     }
 
     [Fact]

@@ -29,6 +29,29 @@ public sealed class DecisionStatementTests
         {"agency":"no-kripos","case":null,"credential":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","criteria":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","decided_at":"2026-11-21T06:00:00Z","deployment":"test-deployment","episode":"019aa3b2-0000-7000-8000-000000000002","id":"019aa3b2-0000-7000-8000-000000000002","kind":"proposal","list":"worst-of","name":"bad.example","note":"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","person":"no-kripos-1","previous":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","reference":"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","scope":"domain","sequence":2,"sighted_at":"2026-11-20T12:00:00Z","supersedes":null,"type":"blocklist-decision","v":1,"verdict":{"c1":"met","c2":"met","c3":"met"}}
         """, Encoding.UTF8.GetString(SampleStatement.Of(DecisionKind.Proposal).ToCanonicalBytes()));
 
+    [Fact]
+    public void What_was_shown_to_a_proposer_is_read_as_it_was_printed()
+    {
+        var blast = new BlastRadius(BlastRadius.Below, IsShared: true, KnownNames: 3, Rank: null, "Listing it stops bad.example and everything below it.");
+        var statement = SampleStatement.Of(DecisionKind.Proposal) with { Blast = blast };
+        Assert.Equal(statement, DecisionStatement.Parse(statement.ToCanonicalBytes()));
+        foreach (var wrong in new[] { blast with { Reach = "far" }, blast with { KnownNames = -1 }, blast with { Rank = 0 }, blast with { Sentence = new string('x', 1001) } })
+            Assert.Throws<MalformedDocumentException>(() => DecisionStatement.Parse((statement with { Blast = wrong }).ToCanonicalBytes()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Rule_and_reason_belong_to_overrides_and_enforcements_and_what_was_shown_to_proposals(DecisionKind kind)
+    {
+        var statement = SampleStatement.Of(kind);
+        var answersGuard = kind is DecisionKind.Override or DecisionKind.Enforcement;
+        Refused(statement with { Rule = answersGuard ? null : "critical" });
+        if (answersGuard) Refused(statement with { NoteSha256 = null });
+        if (kind != DecisionKind.Proposal) Refused(statement with { Blast = new BlastRadius(BlastRadius.Host, false, 0, null, "s") });
+
+        static void Refused(DecisionStatement wrong) => Assert.Throws<MalformedDocumentException>(() => DecisionStatement.Parse(wrong.ToCanonicalBytes()));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_kind_prints_a_word_of_its_own_that_reads_back(DecisionKind kind)
