@@ -53,7 +53,8 @@ internal sealed record GuardHold(string Rule, bool IsTouched, string Message, Da
         var (isOverridden, enforcers) = (false, new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var row in rows.Where(row => row.Kind is not null))
         {
-            if (row.Kind == "enforcement") enforcers.TryAdd(row.Person, row.PersonName);
+            if (row.Kind == "override") enforcers.Clear();
+            else enforcers.TryAdd(row.Person, row.PersonName);
             isOverridden = row.Kind == "override" || (isOverridden && enforcers.Count < 2);
         }
         return rows.First().Blank with { IsOverridden = isOverridden, Enforcers = [.. enforcers.Values], HasAsked = enforcers.ContainsKey(person) };

@@ -20,6 +20,9 @@ internal sealed class AskProof(IDbContextFactory<BlockListDb> databases, TimePro
     /// <summary>Each is looked for every hour for days; nobody has so many hosts of their own to prove at one time.</summary>
     public const int MostOpen = 100;
 
+    /// <summary>A proof that is older is asked for anew: domains change hands, and a register row rests on one of the last 30 days.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromDays(25);
+
     /// <param name="domain">Every name at or below it counts as theirs; who asks decides how much of that to believe.</param>
     /// <param name="owner">For whom.</param>
     /// <param name="actor">Id of the person who asks.</param>
@@ -29,7 +32,7 @@ internal sealed class AskProof(IDbContextFactory<BlockListDb> databases, TimePro
         if (!ProofText.Fits(domain)) return new AskProofOutcome.NameTooLong();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        var known = await db.Proofs.AsNoTracking().Where(p => p.OwnerKind == owner.Kind && p.Owner == owner.Id && (p.ProvenAt != null || p.ExpiresAt > now))
+        var known = await db.Proofs.AsNoTracking().Where(p => p.OwnerKind == owner.Kind && p.Owner == owner.Id && (p.ProvenAt != null ? p.ProvenAt > now - FreshFor : p.ExpiresAt > now))
             .Where(p => p.Domain == domain.Ascii).OrderByDescending(p => p.Id).FirstOrDefaultAsync(cancellationToken);
         if (known?.ProvenAt is { } provenAt) return new AskProofOutcome.AlreadyProven(provenAt);
         if (known is not null) return Publish(known, domain);

@@ -10,7 +10,8 @@ internal sealed partial class BlockListDb
     static partial void MapNames(ModelBuilder model) => model.Entity<RegisterDecision>(decision =>
     {
         decision.ToTable("decision", "names");
-        decision.Property(d => d.Position).ValueGeneratedOnAdd();
+        // The trigger gives it.
+        decision.Property(d => d.Position).ValueGeneratedOnAddOrUpdate();
         decision.Property(d => d.StatementSha256).ValueGeneratedOnAddOrUpdate();
     });
 }

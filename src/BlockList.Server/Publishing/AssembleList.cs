@@ -17,10 +17,10 @@ internal sealed record AssembledList(ListFile List, IReadOnlyDictionary<string, 
     public IReadOnlySet<Guid> LeftOut { get; } = Findings.Where(f => f.IsLeftOut).Select(f => f.Episode).ToHashSet();
 }
 
-/// <summary>Computes a list: a pure function of the ledger (the never-block register in it), the list before, the suffix data and an instant.</summary>
+/// <summary>Computes a list: a pure function of the ledger (the never-block register in it), the suffix data and an instant.</summary>
 internal static class AssembleList
 {
-    public static AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, NameGuard guard, ListFile previous, DateTimeOffset instant, Serial serial)
+    public static AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, NameGuard guard, DateTimeOffset instant, Serial serial)
     {
         if (list.TestDomain is { } domain) return new AssembledList(TestNames(domain, serial), new Dictionary<string, Guid>(), []);
         var findings = new List<GuardFinding>();
@@ -28,35 +28,39 @@ internal static class AssembleList
         var entries = new List<ListedName>();
         foreach (var episode in state.ListedAt(instant, list, register.AgenciesOf(list)))
         {
-            var line = episode.Name.ToString();
-            if (IsLeftOut(episode, guard, previous, line, findings)) continue;
+            if (IsLeftOut(episode, guard, findings)) continue;
             entries.Add(episode.Name);
-            episodes.Add(line, episode.Id);
+            episodes.Add(episode.Name.ToString(), episode.Id);
         }
         return new AssembledList(ListFile.Of(entries), episodes, findings);
     }
 
     /// <summary>
-    /// The guard holds for additions. What was listed before its rule came stays, and is reported, until two people have
-    /// said that the rule is to hold: else one row of a register, or of somebody's suffix data, would free an entry.
+    /// The guard holds for additions. What was published before its rule came stays, and is reported, until two people have
+    /// said that the rule is to hold: else one row of a register, or of somebody's suffix data, would free an entry. Published
+    /// is the episode, by the ledger: that an agency's doubt took it off the list for a while makes it no addition, and that
+    /// another episode of the name stood there makes it none the less one.
     /// </summary>
-    private static bool IsLeftOut(EpisodeState episode, NameGuard guard, ListFile previous, string line, List<GuardFinding> findings)
+    private static bool IsLeftOut(EpisodeState episode, NameGuard guard, List<GuardFinding> findings)
     {
-        var (rules, message) = Judge(episode, guard.Check(episode.Name.Name, episode.Name.Scope));
+        var rules = RulesAgainst(episode, guard);
         if (rules.Count == 0) return false;
-        var isLeftOut = !previous.Contains(line) || rules.Any(episode.IsEnforced);
-        findings.AddRange(rules.Select(rule => new GuardFinding(episode.Id, rule, isLeftOut, message)));
+        var verdict = guard.Check(episode.Name.Name, episode.Name.Scope);
+        var isLeftOut = !episode.WasPublished || rules.Any(episode.IsEnforced);
+        findings.AddRange(rules.Select(rule => new GuardFinding(episode.Id, rule, isLeftOut, (verdict.Objection ?? verdict.Caution)!.Message)));
         return isLeftOut;
     }
 
-    /// <summary>The rules that speak against an entry and were not overridden for it.</summary>
-    private static (IReadOnlyList<string> Rules, string Message) Judge(EpisodeState episode, GuardVerdict verdict) => verdict switch
+    /// <summary>All that speak against an entry and were not overridden for it, the gravest first: a graver one hides none that was enforced.</summary>
+    private static List<string> RulesAgainst(EpisodeState episode, NameGuard guard)
     {
-        GuardVerdict.Refuse refuse => ([refuse.Source is { } source ? SourceText.Print(source) : GuardFinding.PublicSuffix], refuse.Problem.Message),
-        GuardVerdict.HostOnly narrowed => ([GuardFinding.HostOnly], narrowed.Problem.Message),
-        GuardVerdict.NeedsOverride needs => ([.. needs.Match.Sources.Members().Select(SourceText.Print).Where(rule => !episode.IsOverridden(rule))], needs.Problem.Message),
-        _ => ([], ""),
-    };
+        var (isSuffix, isHostOnly, sources) = guard.Weigh(episode.Name.Name, episode.Name.Scope);
+        var rules = new List<string>();
+        if (isSuffix) rules.Add(GuardFinding.PublicSuffix);
+        if (isHostOnly) rules.Add(GuardFinding.HostOnly);
+        rules.AddRange(sources.Members().Select(SourceText.Print).Where(rule => !episode.IsOverridden(rule)));
+        return rules;
+    }
 
     /// <summary>The one name of a version, so that every version adds one and removes the one before.</summary>
     private static ListFile TestNames(DomainName domain, Serial serial) =>

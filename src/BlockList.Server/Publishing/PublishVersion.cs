@@ -54,7 +54,7 @@ internal sealed partial class PublishVersion(
         // Assemble the list for this instant; the guard is asked of every entry.
         var guard = await openGuard.RunAsync(state, register, cancellationToken);
         if (guard.Register.HasNoSites) Log.NoSites(logger);
-        var assembled = AssembleList.Run(state, register, list, guard, current.List, now, current.NextSerial);
+        var assembled = AssembleList.Run(state, register, list, guard, now, current.NextSerial);
         var at = (state.Position, state.NeverBlock.Revision);
         FaultPoint.Reach(PublishFaults.Assembled);
         // From here to the commit everything is in memory; a crash leaves nothing.

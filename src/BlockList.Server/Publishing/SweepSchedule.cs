@@ -12,16 +12,25 @@ internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedReg
     {
         foreach (var list in (await pinned.TakeAsync(cancellationToken)).Lists.Keys)
         {
-            try
+            await TryAsync(list, async () =>
             {
                 foreach (var slot in await FindDueAsync(list, cancellationToken)) await publish.RunAsync(list, slot, cancellationToken);
-                await renew.RunAsync(list, cancellationToken);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                // One list that cannot be published, whatever the reason, must not keep another from being published.
-                Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException ? null : problem);
-            }
+            });
+            // By itself: what is published must not grow old because nothing new can be published.
+            await TryAsync(list, () => renew.RunAsync(list, cancellationToken));
+        }
+    }
+
+    /// <summary>One list that cannot be published, whatever the reason, must not keep another from being published.</summary>
+    private async Task TryAsync(string list, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException ? null : problem);
         }
     }
 

@@ -17,6 +17,9 @@ namespace BlockList.Server.Publishing;
 /// </summary>
 internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProvider clock, ILogger<TakeNeverBlock> logger)
 {
+    /// <summary>Read into memory at once, before any is verified.</summary>
+    private const int AtOnce = 10_000;
+
     /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many statements were taken.</summary>
     public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
@@ -24,33 +27,47 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
         await TakeDecisions.CatchUpAsync(connection, state, register, cancellationToken);
-        var received = await ReadNewAsync(connection, register.Credentials.Keys.ToDictionary(c => c, c => state.NeverBlock.HeadOf(c).Sequence, StringComparer.Ordinal), cancellationToken);
-        if (received.Count == 0) return 0;
-        var stopped = new HashSet<string>(StringComparer.Ordinal);
-        var rows = new List<LedgerRow>(received.Count);
-        var receivedAt = Timestamp.Truncate(clock.GetUtcNow());
-        foreach (var item in received.Where(item => !stopped.Contains(item.Credential)))
+        var (stopped, rows) = (new HashSet<string>(StringComparer.Ordinal), new List<LedgerRow>());
+        bool full;
+        do
         {
-            var fault = FindFault(item, state.NeverBlock, register, out var statement);
-            if (fault is null && statement.FileSha256 is { } file) fault = await TakeFileAsync(connection, file, cancellationToken);
-            if (fault is not null)
+            // Without those of stopped credentials, which would come again each time and leave no room for the others.
+            var heads = register.Credentials.Keys.Where(c => !stopped.Contains(c)).ToDictionary(c => c, c => state.NeverBlock.HeadOf(c).Sequence, StringComparer.Ordinal);
+            var received = await ReadNewAsync(connection, heads, cancellationToken);
+            foreach (var item in received.Where(item => !stopped.Contains(item.Credential)))
             {
-                stopped.Add(item.Credential);
-                Log.CredentialStopped(logger, item.Credential, item.Sequence, fault);
-                continue;
+                if (await TakeAsync(connection, item, state, register, cancellationToken) is not { } row) stopped.Add(item.Credential);
+                else rows.Add(row);
             }
-            var objection = state.NeverBlock.FindObjection(statement, register.Credentials[item.Credential]);
-            var row = state.Chain(RowOf(item, statement, objection, state.Position + 1, register.Version, receivedAt), state.ChainSha256);
-            await StoreAssertionAsync(connection, item, cancellationToken);
-            rows.Add(row);
-            state.Apply(row, register);
+            full = received.Count == AtOnce;
         }
+        while (full);
         if (rows.Count == 0) return 0;
         await LedgerStore.AppendAsync(connection, rows, cancellationToken);
         await AuditLog.AppendAsync(connection, "publisher", "never-block.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
             new() { ["taken"] = rows.Count, ["refused"] = rows.Count(r => r.Outcome == LedgerRow.Refused), ["stopped_credentials"] = stopped.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return rows.Count;
+    }
+
+    /// <returns>The row, applied; null where its credential is stopped.</returns>
+    private async Task<LedgerRow?> TakeAsync(NpgsqlConnection connection, Received item, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
+    {
+        var fault = FindFault(item, state.NeverBlock, register, out var statement);
+        var objection = fault is null ? state.NeverBlock.FindObjection(statement, register.Credentials[item.Credential]) : null;
+        // Only of a statement that has effect: nobody else has a file read and kept.
+        if (fault is null && objection is null && statement.FileSha256 is { } file) fault = await TakeFileAsync(connection, file, state.NeverBlock.SiteList?.FileSha256, cancellationToken);
+        if (fault is not null)
+        {
+            Log.CredentialStopped(logger, item.Credential, item.Sequence, fault);
+            return null;
+        }
+        if (objection is not null) Log.Refused(logger, item.Credential, item.Sequence, objection);
+        var assertion = Guid.CreateVersion7(clock.GetUtcNow());
+        var row = state.Chain(RowOf(item, statement, objection, assertion, state.Position + 1, register.Version, Timestamp.Truncate(clock.GetUtcNow())), state.ChainSha256);
+        await StoreAssertionAsync(connection, assertion, item, cancellationToken);
+        state.Apply(row, register);
+        return row;
     }
 
     private static string? FindFault(Received item, NeverBlockState state, AgencyRegister register, out NeverBlockStatement statement)
@@ -77,7 +94,7 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
     }
 
     /// <summary>The file was stored with its statement; that it is not there, or another one, is no accident.</summary>
-    private static async Task<string?> TakeFileAsync(NpgsqlConnection connection, string sha256, CancellationToken cancellationToken)
+    private async Task<string?> TakeFileAsync(NpgsqlConnection connection, string sha256, string? before, CancellationToken cancellationToken)
     {
         await using (var known = new NpgsqlCommand("select exists (select from publishing.never_block_file where sha256 = $1)", connection))
         {
@@ -88,15 +105,22 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         find.Parameters.AddWithValue(sha256);
         if (await find.ExecuteScalarAsync(cancellationToken) is not byte[] content) return "its file is missing";
         if (Hashes.Sha256(content) != sha256) return "its file was changed";
-        if (SiteFile.Read(content, new NameTable.Builder(), 0).Problem is { } problem) return $"its file is no list of sites: {problem.Message}";
-        await using var store = new NpgsqlCommand("insert into publishing.never_block_file (sha256, content) values ($1, $2)", connection);
+        var read = SiteFile.Read(content, new NameTable.Builder(), 0);
+        if (read.Problem is { } problem) return $"its file is no list of sites: {problem.Message}";
+        await using var store = new NpgsqlCommand("""
+            insert into publishing.never_block_file (sha256, content, rows) values ($1, $2, $3)
+            returning (select rows from publishing.never_block_file where sha256 = $4)
+            """, connection);
         store.Parameters.AddWithValue(sha256);
         store.Parameters.AddWithValue(NpgsqlDbType.Bytea, content);
-        await store.ExecuteNonQueryAsync(cancellationToken);
+        store.Parameters.AddWithValue(read.Rows);
+        store.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)before ?? DBNull.Value);
+        // One person replaces the whole list: that nearly all of it is gone, others should see.
+        if (await store.ExecuteScalarAsync(cancellationToken) is int had && read.Rows < had * 0.9) Log.Shrunk(logger, had, read.Rows);
         return null;
     }
 
-    private static LedgerRow RowOf(Received item, NeverBlockStatement statement, string? objection, long position, int registerVersion, DateTimeOffset receivedAt) => new()
+    private static LedgerRow RowOf(Received item, NeverBlockStatement statement, string? objection, Guid assertion, long position, int registerVersion, DateTimeOffset receivedAt) => new()
     {
         Position = position,
         Kind = LedgerRow.OfNeverBlock,
@@ -109,20 +133,21 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         List = null,
         Statement = item.Statement,
         StatementSha256 = Hashes.Sha256(item.Statement),
-        AssertionId = statement.Id,
+        // Chosen here: an id that somebody else chose could be that of another signature.
+        AssertionId = assertion,
         Leaf = 0,
         RegisterVersion = registerVersion,
         ReceivedAt = receivedAt,
         ChainSha256 = [],
     };
 
-    private static async Task StoreAssertionAsync(NpgsqlConnection connection, Received item, CancellationToken cancellationToken)
+    private static async Task StoreAssertionAsync(NpgsqlConnection connection, Guid id, Received item, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
-            values ($1, 'decision', 1, $2, $3, $4, $5) on conflict (id) do nothing
+            values ($1, 'decision', 1, $2, $3, $4, $5)
             """, connection);
-        command.Parameters.AddWithValue(item.Id);
+        command.Parameters.AddWithValue(id);
         foreach (var bytes in new[] { item.Nonce, item.AuthenticatorData, item.ClientData, item.Signature }) command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -134,10 +159,11 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
             select d.id, d.credential, d.sequence, d.statement, d.nonce, d.authenticator_data, d.client_data, d.signature
             from unnest($1::text[], $2::bigint[]) as head (credential, sequence)
             join names.decision d on d.credential = head.credential and d.sequence > head.sequence
-            order by d.position
+            order by d.position limit $3
             """, connection);
         command.Parameters.AddWithValue(heads.Keys.ToArray());
         command.Parameters.AddWithValue(heads.Values.ToArray());
+        command.Parameters.AddWithValue(AtOnce);
         var received = new List<Received>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -155,5 +181,11 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
     {
         [LoggerMessage(LogLevel.Critical, "Credential {Credential} is stopped at its statement {Sequence} about the never-block register: {Fault}. No such statement of it is taken until someone has looked at names.decision and names.file; the register stays as it was taken.")]
         public static partial void CredentialStopped(ILogger logger, string credential, long sequence, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "Statement {Sequence} of credential {Credential} about the never-block register has no effect: {Objection}. The pages show it as if it had; tell the person.")]
+        public static partial void Refused(ILogger logger, string credential, long sequence, string objection);
+
+        [LoggerMessage(LogLevel.Critical, "The list of sites of the never-block register was replaced by one that has {Rows} names instead of {Had}. If nobody meant that, a release officer imports the right list again, or retires this one.")]
+        public static partial void Shrunk(ILogger logger, int had, int rows);
     }
 }

@@ -25,7 +25,8 @@ internal static class AgentProcess
 
     public static Process Start(string config, string? faultPoint, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, ["--config", config, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Tests that a shell started in the background ignore SIGINT, and so would what they start.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=HUP,INT,QUIT,TERM", Executable, "--config", config, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove(FaultPoint.Variable);
         if (faultPoint is not null) start.Environment[FaultPoint.Variable] = faultPoint;
         return Process.Start(start)!;

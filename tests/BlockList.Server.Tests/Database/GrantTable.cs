@@ -160,7 +160,6 @@ internal static class GrantTable
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
         sequence publishing.entry_id_seq
         sequence curation.decision_position_seq
-        sequence names.decision_position_seq
         function names.require_rightful_row()
         function dnschecks.require_proof()
         sequence distribution.download_id_seq

@@ -32,6 +32,8 @@ public sealed class ProofTests(DnsWorld world, MigratedDatabase database) : ICla
     [Fact]
     public async Task Domain_is_proven_when_its_record_appears_and_the_server_without_it_is_named()
     {
+        // What other tests left due is not what is counted here.
+        await database.ExecuteAsync("update dnschecks.proof set next_check_at = null");
         var publish = Assert.IsType<AskProofOutcome.Publish>(await Ask.RunAsync(Domain("good.example"), Owner, "anna", Ct));
         Assert.Equal("_blocklist-challenge.good.example", publish.Name);
         Assert.Matches("^blocklist-challenge=[0-9a-f]{32}$", publish.Value);

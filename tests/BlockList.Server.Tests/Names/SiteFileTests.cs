@@ -30,6 +30,7 @@ public class SiteFileTests
     [InlineData("999999999999,x.example", "rank")]
     [InlineData("x.example", "rank")]
     [InlineData("41,n1.example", "earlier line")]
+    [InlineData("41,a.b.c.d.e.f.g.h.example", "8 labels")]
     public void An_odd_line_is_left_out_and_named(string line, string reason)
     {
         var text = string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},n{i}.example\n")) + line + "\n";

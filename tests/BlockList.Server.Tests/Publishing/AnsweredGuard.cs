@@ -39,7 +39,9 @@ internal sealed class AnsweredGuard(PublishingWorld world)
     {
         var proof = Guid.CreateVersion7();
         await world.Database.ExecuteAsync("insert into dnschecks.proof (id, domain, owner_kind, owner, token, asked_by) values ($1, $2, 'agency', 'no-police', md5($2), 'olav')", proof, name);
-        await world.Database.ExecuteAsync("select dnschecks.record_answer($1, 'proven', 'insecure', $2, '[]', null)", proof, name);
+        await world.Database.ExecuteAsync("""
+            select dnschecks.record_answer($1, 'proven', 'insecure', $2, '[{"server": "ns1.example", "has": true, "answers": true, "said": ""}]', null)
+            """, proof, name);
         return proof;
     }
 

@@ -52,6 +52,18 @@ public sealed class EnforcementTests(PublishingWorld world) : IClassFixture<Publ
         Assert.Equal("critical touched", await world.FindingsOfAsync(name));
     }
 
+    [Fact]
+    public async Task Graver_rule_that_comes_later_hides_none_that_was_enforced()
+    {
+        var name = await guard.TouchedAsync();
+        await guard.SayAsync("olav", DecisionKind.Enforcement, name);
+        await guard.SayAsync("elise", DecisionKind.Enforcement, name);
+        await guard.ProtectAsync(name, RegisterSource.Proven);
+
+        Assert.False(await world.IsPublishedAsync(name));
+        Assert.Equal("critical left-out, proven left-out", await world.FindingsOfAsync(name));
+    }
+
     /// <summary>An override answers those who wanted the rule to hold: one further person does not undo it.</summary>
     [Fact]
     public async Task Override_after_two_enforcements_is_undone_by_two_again_and_not_by_one()

@@ -124,6 +124,71 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(2, world.PublisherLog.At(LogLevel.Critical).Count(line => line.Contains("is stopped at its statement 1", StringComparison.Ordinal)));
     }
 
+    /// <summary>Ids of decisions and of register statements come from two tables; the same one in both ends nobody's publishing.</summary>
+    [Fact]
+    public async Task Statement_with_the_id_of_a_decision_stops_nothing()
+    {
+        await ListAsync("bad.example");
+        await world.PublishAsync();
+        var known = await world.Database.ScalarAsync<Guid>("select decision_id from publishing.ledger where kind = 'decision' order by position limit 1");
+        await ForgeAsync("dirk", s => s with { Id = known, Name = PublishingWorld.Listed("care.example").Name }, isTheirs: true);
+        await ListAsync("care.example", "worse.example");
+
+        await world.PublishAsync();
+
+        Assert.Equal(["bad.example", "worse.example"], (await world.ReadListAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task File_of_someone_without_the_role_is_neither_kept_nor_in_force()
+    {
+        var file = "1,site.example\n"u8.ToArray();
+        await ForgeAsync("dirk", s => s with { Action = NeverBlockAction.Import, Source = NeverBlockStatement.TopSites, Name = null, FileSha256 = Hashes.Sha256(file) }, isTheirs: true, file, "olav");
+        await ListAsync("site.example");
+
+        Assert.True(await world.IsPublishedAsync("site.example"));
+        Assert.Equal("the person has not the role for this row", await world.Database.ScalarAsync<string>("select reason from publishing.ledger where kind = 'never_block'"));
+        Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.never_block_file"));
+    }
+
+    /// <summary>The tables give a role that the signed register of agencies does not have: the publisher would refuse what the page showed as done.</summary>
+    [Fact]
+    public async Task Role_that_only_the_tables_know_changes_nothing()
+    {
+        await world.Database.ExecuteAsync("update access.person set roles = array['curator', 'release-officer'] where id = 'dirk'");
+        var refused = Assert.IsType<RegisterOutcome.Refused>(await world.ImportSitesAsync("dirk", "site.example"));
+        Assert.Equal("no-role", refused.Problem.Code);
+    }
+
+    [Fact]
+    public async Task Entry_that_a_doubt_took_off_for_a_while_is_no_addition_when_it_comes_back()
+    {
+        await ListAsync("early.example");
+        await world.PublishAsync();
+        await DoneAsync(world.ProtectAsync("dirk", "early.example"));
+        await world.DecideAsync("bram", DecisionKind.Withdrawal, "early.example");
+        Assert.False(await world.IsPublishedAsync("early.example"));
+
+        await world.ReviewAsync("elise", "early.example");
+
+        Assert.True(await world.IsPublishedAsync("early.example"));
+        Assert.Equal("critical touched", await world.FindingsOfAsync("early.example"));
+    }
+
+    /// <summary>An override is for its episode: a new one of the same name is an addition, though the name stood in the version before.</summary>
+    [Fact]
+    public async Task New_episode_of_a_name_that_is_listed_is_guarded_as_an_addition()
+    {
+        await ListAsync("early.example");
+        await world.PublishAsync();
+        await DoneAsync(world.ProtectAsync("dirk", "early.example"));
+        await world.DecideAsync("olav", DecisionKind.Removal, "early.example");
+        await ListAsync("early.example");
+
+        Assert.False(await world.IsPublishedAsync("early.example"));
+        Assert.Equal("critical left-out", await world.FindingsOfAsync("early.example"));
+    }
+
     /// <summary>Every statement of a name that was decided by two agencies.</summary>
     private async Task ListAsync(params string[] names)
     {
@@ -137,8 +202,15 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static async Task<Guid> DoneAsync(Task<RegisterOutcome> change) => Assert.IsType<RegisterOutcome.Done>(await change).Statement;
 
-    private async Task ForgeAsync(string person, Func<NeverBlockStatement, NeverBlockStatement> fill)
+    /// <summary>Writes a row around the application.</summary>
+    /// <param name="person">Whose credential it names.</param>
+    /// <param name="fill">What it says.</param>
+    /// <param name="isTheirs">Signed with their own passkey; with a stranger's otherwise.</param>
+    /// <param name="file">Stored with it.</param>
+    /// <param name="asRole">The person whose roles the tables give them.</param>
+    private async Task ForgeAsync(string person, Func<NeverBlockStatement, NeverBlockStatement> fill, bool isTheirs = false, byte[]? file = null, string? asRole = null)
     {
+        if (asRole is not null) await world.Database.ExecuteAsync("update access.person set roles = (select roles from access.person where id = $2) where id = $1", person, asRole);
         var member = world.Cast[person];
         var statement = fill(new NeverBlockStatement
         {
@@ -154,11 +226,11 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
             Previous = null,
             DecidedAt = Format.Json.Timestamp.Truncate(world.Now),
         });
-        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = isTheirs ? member.OpenPasskey() : ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var (nonce, bytes) = (RandomNumberGenerator.GetBytes(32), statement.ToCanonicalBytes());
-        var assertion = Assertion.Create(stranger, DecisionChallenge.ForStatement(nonce, bytes), DevelopmentKeys.RelyingParty);
+        var assertion = Assertion.Create(key, DecisionChallenge.ForStatement(nonce, bytes), DevelopmentKeys.RelyingParty);
         await using var connection = new NpgsqlConnection(world.Database.Curation);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await StoreRegisterDecision.RunAsync(connection, statement, bytes, nonce, assertion, RegisterReason.Of("forged"), null, TestContext.Current.CancellationToken);
+        await StoreRegisterDecision.RunAsync(connection, statement, bytes, nonce, assertion, RegisterReason.Of("forged"), file is null ? null : (file, SiteFile.Read(file, new NameTable.Builder(), 0)), TestContext.Current.CancellationToken);
     }
 }

@@ -76,6 +76,18 @@ public sealed class HostTests(CurationSite site) : IClassFixture<CurationSite>
     }
 
     [Fact]
+    public async Task Proof_that_grew_old_is_asked_for_anew()
+    {
+        using var anna = await site.SignInAsync("anna");
+        await AskAsync(anna, "old.example");
+        await AnswerAsync("old.example", "proven");
+        await site.Database.ExecuteAsync("update dnschecks.proof set proven_at = now() - interval '40 days' where domain = 'old.example'");
+
+        Assert.Contains("_blocklist-challenge.old.example", (await AskAsync(anna, "old.example")).Words, StringComparison.Ordinal);
+        Assert.Equal(2L, await site.Database.ScalarAsync<long>("select count(distinct token) from dnschecks.proof where domain = 'old.example'"));
+    }
+
+    [Fact]
     public async Task Look_can_be_asked_for_and_says_when_it_was_too_soon()
     {
         using var anna = await site.SignInAsync("anna");

@@ -6,13 +6,16 @@ create table names.file (
   sha256 text primary key check (sha256 ~ '^[0-9a-f]{64}$'),
   content bytea not null,
   stored_at timestamptz not null default clock_timestamp(),
+  -- The publisher reads it whole before it knows what it is.
+  constraint file_is_short check (octet_length(content) <= 67108864),
   constraint file_is_what_it_says check (encode(sha256(content), 'hex') = sha256)
 );
 -- A million names are read as a whole or not at all; to compress them would cost more than the room.
 alter table names.file alter content set storage external;
 
 create table names.decision (
-  position bigint generated always as identity unique,
+  -- Given by the trigger, under its lock: the order of the rows is that of their commits.
+  position bigint not null unique,
   id uuid primary key,
   action text not null check (action in ('add', 'retire', 'import')),
   source text not null check (source in ('proven', 'critical', 'hand', 'top-sites')),
@@ -66,7 +69,7 @@ insert into names.revision values (0);
 create function names.require_rightful_row() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   -- Writers take turns here: of two that enter one name, the second sees the first.
-  update names.revision set number = number + 1;
+  update names.revision set number = number + 1 returning number into new.position;
   perform from access.person where id = new.person for share;
   if not exists (select from access.person p where p.id = new.person
     and ('release-officer' = any (p.roles) or (new.action = 'add' and new.source <> 'proven' and 'curator' = any (p.roles)))) then
@@ -160,6 +163,9 @@ create table publishing.never_block_file (
   sha256 text primary key check (sha256 ~ '^[0-9a-f]{64}$'),
   content bytea not null,
   stored_at timestamptz not null default clock_timestamp(),
+  -- Names that it gives.
+  rows integer not null check (rows > 0),
+  constraint never_block_file_is_short check (octet_length(content) <= 67108864),
   constraint never_block_file_is_what_it_says check (encode(sha256(content), 'hex') = sha256)
 );
 alter table publishing.never_block_file alter content set storage external;
@@ -177,7 +183,10 @@ alter table publishing.ledger
   alter list drop not null,
   add constraint ledger_row_of_an_episode check ((kind = 'never_block') = (episode_id is null and list is null)),
   drop constraint ledger_credential_sequence_key,
-  add constraint ledger_credential_sequence unique (kind, credential, sequence);
+  add constraint ledger_credential_sequence unique (kind, credential, sequence),
+  -- Ids of the two kinds of statement come from two tables: whoever gave one of them the id of the other would else end all publishing.
+  drop constraint ledger_decision_id_key,
+  add constraint ledger_decision_id unique (kind, decision_id);
 
 -- What the guard says of decided entries, as of the last version that was computed: left out of the list, or on it from before.
 create table publishing.guard_finding (

@@ -90,6 +90,9 @@ begin
     return false;
   end if;
   insert into dnschecks.proof_answer (proof_id, outcome, verdict, zone, servers, problem) values (p_proof, p_outcome, p_verdict, p_zone, p_servers, p_problem);
+  if p_outcome = 'proven' and not exists (select from jsonb_array_elements(p_servers) as s where (s ->> 'has')::boolean) then
+    raise exception 'no server had the text' using errcode = 'check_violation', constraint = 'proof_answer_names_who_had_the_text';
+  end if;
   -- Somebody who asked for another look meanwhile published after this one began, perhaps.
   v_next := case when v_proof.next_check_at <= clock_timestamp() then v_proof.next_check_at end;
   v_next := coalesce(v_next, clock_timestamp() + case v_proof.checks_made when 0 then interval '1 minute' when 1 then interval '5 minutes' when 2 then interval '15 minutes' else interval '1 hour' end);

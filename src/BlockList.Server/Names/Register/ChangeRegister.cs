@@ -68,26 +68,17 @@ internal sealed class ChangeRegister(IDbContextFactory<BlockListDb> contexts, Np
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId && c.Person == person.Person, cancellationToken);
         if (credential is null) return await Refuse("no-passkey", "Your passkey for decisions is not in the agency register.", "Ask your agency's administrator.");
+        // As the publisher will: whom the register of agencies does not know in this role, its tables may.
+        var draft = fill(Blank(credential, ""));
+        if (!credential.Roles.Contains(RegisteredCredential.ReleaseOfficer) && !(draft is { Action: NeverBlockAction.Add, Source: not NeverBlockStatement.Proven } && credential.Roles.Contains(RegisteredCredential.Curator)))
+            return await Refuse("no-role", "Your passkey for decisions does not stand in the agency register with the role that this change takes.", "Ask your agency's administrator; the next version of the agency register has to give it the role.");
         var text = RegisterReason.Of(reason);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
             var (sequence, previous) = await StoreRegisterDecision.HeadAsync(connection, credentialId, cancellationToken);
-            var statement = fill(new NeverBlockStatement
-            {
-                Deployment = options.Value.Deployment,
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
-                Action = NeverBlockAction.Add,
-                Source = NeverBlockStatement.Hand,
-                ReasonSha256 = text.Sha256,
-                Agency = credential.Agency,
-                Person = credential.Person,
-                Credential = credential.Id,
-                Sequence = sequence + 1,
-                Previous = previous,
-                DecidedAt = Timestamp.Truncate(clock.GetUtcNow()),
-            });
+            var statement = fill(Blank(credential, text.Sha256)) with { Sequence = sequence + 1, Previous = previous };
             var bytes = statement.ToCanonicalBytes();
             var (nonce, assertion) = signer.Sign(person, nonce => DecisionChallenge.ForStatement(nonce, bytes));
             if (assertion.FindProblem(DecisionChallenge.ForStatement(nonce, bytes), options.Value.RelyingParty, credential.PublicKey) is { } problem)
@@ -103,6 +94,21 @@ internal sealed class ChangeRegister(IDbContextFactory<BlockListDb> contexts, Np
             return new RegisterOutcome.Refused(RegisterRefusals.Of(problem)!);
         }
     }
+
+    private NeverBlockStatement Blank(Credential credential, string reasonSha256) => new()
+    {
+        Deployment = options.Value.Deployment,
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Action = NeverBlockAction.Add,
+        Source = NeverBlockStatement.Hand,
+        ReasonSha256 = reasonSha256,
+        Agency = credential.Agency,
+        Person = credential.Person,
+        Credential = credential.Id,
+        Sequence = 1,
+        Previous = null,
+        DecidedAt = Timestamp.Truncate(clock.GetUtcNow()),
+    };
 
     private static Task<RegisterOutcome> Refuse(string code, string message, string fix) => Task.FromResult<RegisterOutcome>(new RegisterOutcome.Refused(new NameProblem(code, message, fix)));
 }

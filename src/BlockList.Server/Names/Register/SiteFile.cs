@@ -14,6 +14,9 @@ internal sealed record SiteFile(int Rows, int LeftOut, IReadOnlyList<SiteFile.Od
     /// <summary>Bytes of the largest file that is read.</summary>
     public const int MaximumLength = 64 * 1024 * 1024;
 
+    /// <summary>Sites have few labels; a file of names with a hundred each would cost gigabytes for nothing.</summary>
+    private const int MostLabels = 8;
+
     private const int MostSamples = 20;
     private const int MostRank = 100_000_000;
 
@@ -60,6 +63,7 @@ internal sealed record SiteFile(int Rows, int LeftOut, IReadOnlyList<SiteFile.Od
         if (comma < 1 || !int.TryParse(bytes[..comma], System.Globalization.NumberStyles.None, null, out rank) || rank is < 1 or > MostRank) return "it does not begin with a rank and a comma";
         var name = bytes[(comma + 1)..];
         if (name.Length > NameLimits.Listable || Ascii.ToUtf16(name, text, out length) != System.Buffers.OperationStatus.Done) return "the name is too long or not in ASCII";
+        if (((ReadOnlySpan<char>)text[..length]).Count('.') >= MostLabels) return $"it has more than {MostLabels} labels";
         return DomainName.IsCanonical(text[..length]) ? null : "it is no name that could be listed, in lower-case letters";
     }
 
