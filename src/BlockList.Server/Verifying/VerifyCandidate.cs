@@ -97,11 +97,10 @@ internal sealed partial class VerifyCandidate(
 
     private async Task<string?> FindObjectionAsync(Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
     {
-        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, _ => false);
+        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed);
         var guard = await openGuard.RunAsync(state, register, cancellationToken);
         var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
-        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
-            && RemovalReason.Of(episode, assembled, asked.EvaluatedAt, list, register) != RemovalReason.Lapsed);
+        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed);
     }
 
     /// <summary>The list that the candidate's step, or its whole list, makes.</summary>
