@@ -44,7 +44,14 @@ internal static class Authenticity
     }
 
     /// <summary>The same of a statement about the never-block register, its own signature included.</summary>
-    public static string? FindFault(ReceivedStatement received, NeverBlockState state, AgencyRegister register, out NeverBlockStatement statement)
+    public static string? FindFault(ReceivedStatement received, NeverBlockState state, AgencyRegister register, out NeverBlockStatement statement) =>
+        FindFault(received, state.HeadOf(received.Credential), register, bytes => NeverBlockStatement.Parse(bytes), s => new Author(s.Id, s.Deployment, s.Credential, s.Sequence, s.Previous, s.Agency, s.Person), out statement);
+
+    /// <summary>The same of a word on a held version.</summary>
+    public static string? FindFault(ReceivedStatement received, VersionDecisions state, AgencyRegister register, out VersionStatement statement) =>
+        FindFault(received, state.HeadOf(received.Credential), register, bytes => VersionStatement.Parse(bytes), s => new Author(s.Id, s.Deployment, s.Credential, s.Sequence, s.Previous, s.Agency, s.Person), out statement);
+
+    private static string? FindFault<T>(ReceivedStatement received, (long Sequence, string? Sha256) head, AgencyRegister register, Func<byte[], T> parse, Func<T, Author> authorOf, out T statement) where T : class
     {
         statement = null!;
         var credential = register.Credentials[received.Credential];
@@ -53,17 +60,20 @@ internal static class Authenticity
             return problem;
         try
         {
-            statement = NeverBlockStatement.Parse(received.Statement);
+            statement = parse(received.Statement);
         }
         catch (MalformedDocumentException malformed)
         {
             return malformed.Message;
         }
-        var (sequence, sha256) = state.HeadOf(received.Credential);
-        if (statement.Id != received.Id || statement.Credential != received.Credential || statement.Sequence != received.Sequence) return "the row does not belong to its statement";
-        if (statement.Deployment != register.Deployment) return "it was signed for another deployment";
-        if (statement.Agency != credential.Agency || statement.Person != credential.Person) return "the credential belongs to another person or agency";
-        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
-        return statement.Previous != sha256 ? "the statement before was changed" : null;
+        var author = authorOf(statement);
+        if (author.Id != received.Id || author.Credential != received.Credential || author.Sequence != received.Sequence) return "the row does not belong to its statement";
+        if (author.Deployment != register.Deployment) return "it was signed for another deployment";
+        if (author.Agency != credential.Agency || author.Person != credential.Person) return "the credential belongs to another person or agency";
+        if (author.Sequence != head.Sequence + 1) return $"statement {head.Sequence + 1} of the credential is missing";
+        return author.Previous != head.Sha256 ? "the statement before was changed" : null;
     }
+
+    /// <summary>Who says to have signed what, as each kind of statement has it.</summary>
+    private readonly record struct Author(Guid Id, string Deployment, string Credential, long Sequence, string? Previous, string Agency, string Person);
 }

@@ -19,6 +19,9 @@ internal sealed record LedgerRow
     /// <summary>A change of the register of names that must not be listed.</summary>
     public const string OfNeverBlock = "never_block";
 
+    /// <summary>A person's word on a version that a gate held.</summary>
+    public const string OfVersion = "version";
+
     /// <summary>1, 2, 3, … without gaps.</summary>
     public required long Position { get; init; }
 

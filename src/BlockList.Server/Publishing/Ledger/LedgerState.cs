@@ -25,6 +25,12 @@ internal sealed class LedgerState(LedgerKey? key)
     /// <summary>The register of names that must not be listed, as far as it was taken.</summary>
     public NeverBlockState NeverBlock { get; } = new();
 
+    /// <summary>What people said of held versions, as far as it was taken.</summary>
+    public VersionDecisions Versions { get; } = new();
+
+    /// <summary>All episodes that ever were.</summary>
+    public IEnumerable<EpisodeState> Episodes => episodes.Values;
+
     /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
     public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key ?? throw new InvalidOperationException("only the publisher writes rows"));
 
@@ -61,6 +67,11 @@ internal sealed class LedgerState(LedgerKey? key)
         if (row.Kind == LedgerRow.OfNeverBlock)
         {
             NeverBlock.Apply(row);
+            return;
+        }
+        if (row.Kind == LedgerRow.OfVersion)
+        {
+            Versions.Apply(row);
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);
