@@ -6,6 +6,9 @@ internal static class CandidateForm
     /// <summary>What is decided, and nothing else.</summary>
     public const string Full = "full";
 
+    /// <summary>The version before with some of what is decided; a gate or a person holds the rest.</summary>
+    public const string Partial = "partial";
+
     /// <summary>Of the version before what is still decided; additions wait.</summary>
     public const string Removals = "removals";
 
