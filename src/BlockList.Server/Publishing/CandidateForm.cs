@@ -6,9 +6,11 @@ internal static class CandidateForm
     /// <summary>What is decided, and nothing else.</summary>
     public const string Full = "full";
 
-    /// <summary>The version before with a part of what is decided: some entries came that should be there, some are gone that should
-    /// not; the rest waits for a slot or for a person.</summary>
-    public const string Part = "part";
+    /// <summary>The version before with some of what is decided; a gate or a person holds the rest.</summary>
+    public const string Partial = "partial";
+
+    /// <summary>The version before without some entries that decisions took off it.</summary>
+    public const string Urgent = "urgent";
 
     /// <summary>The version before, evaluated again: it is still what is decided.</summary>
     public const string Unchanged = "unchanged";

@@ -60,7 +60,7 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
         if (facts.Version != asked.Serial || facts.Count != proposed.Count) return "the document gives another version or count.";
         if (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)) return "the document gives other parameters than the register.";
         // A version in which something waits may say that it was last whole before.
-        if (asked.Form == CandidateForm.Part ? facts.EvaluatedAt > asked.EvaluatedAt : facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
+        if (asked.Form is CandidateForm.Partial or CandidateForm.Urgent ? facts.EvaluatedAt > asked.EvaluatedAt : facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
         return Stays ? FindObjectionToSame(document, facts) : FindObjectionToNew(document, facts);
     }
 

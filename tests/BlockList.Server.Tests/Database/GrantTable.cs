@@ -113,6 +113,9 @@ internal static class GrantTable
         table publishing.ledger_assertion: select
         table publishing.never_block_file: select
         table publishing.file: select (list, path, sha256, content)
+        table publishing.held: select
+        table publishing.held_end: select
+        table publishing.version_decision: select
         schema verifying: usage
         table verifying.answer: select, insert
         table verifying.serial: select, insert

@@ -12,6 +12,9 @@ internal sealed record GatedList(NextStep Step, IReadOnlyList<HeldVersion> Open,
     /// <summary>Whether nothing waits.</summary>
     public bool IsWhole => Step.AdditionsWaiting.Count == 0 && Step.RemovalsWaiting.Count == 0;
 
+    /// <summary>How the verifier is to look at it.</summary>
+    public string Form => IsUrgent ? CandidateForm.Urgent : IsWhole ? CandidateForm.Full : CandidateForm.Partial;
+
     /// <summary>What is said of the version.</summary>
     public StepFacts Describe(CurrentState current, DateTimeOffset now) => new(OnlyFrees(current.List),
         // While something that lapsed waits, the list is as old as when it last had all that it should have and nothing else.
