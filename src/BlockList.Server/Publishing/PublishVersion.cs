@@ -96,7 +96,7 @@ internal sealed partial class PublishVersion(
         var targets = sign.Targets(numbers.TargetsVersion, files);
         var snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets));
         var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot));
-        return new SignedSet(numbers, targets, snapshot, timestamp);
+        return new SignedSet(numbers, targets, snapshot, timestamp, sign.Log(current.Log, serial, numbers.TargetsVersion, targets));
     }
 
     private static void VerifyAsClient(CurrentState current, SignedSet signed, VersionFiles files, DateTimeOffset now)
@@ -108,6 +108,7 @@ internal sealed partial class PublishVersion(
         var list = files.New[CurrentState.ListPath];
         if (!client.Targets!.Files[CurrentState.ListPath].Matches(list) || ListFile.Parse(list).Count != files.Facts.Count)
             throw new InvalidOperationException("the composed list does not verify");
+        signed.Log?.VerifyAsClient(current.Root);
     }
 
     /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>

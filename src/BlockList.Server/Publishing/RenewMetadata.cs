@@ -32,10 +32,12 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         var sign = new SignMetadata(current.Root, keys.Of(list, current.Root), now);
         var numbers = head with { RootVersion = current.Root.Version, TimestampVersion = head.TimestampVersion + 1, TimestampSignedAt = now };
         byte[]? targets = null, snapshot = null;
+        LogAppend? log = null;
         if (rotated)
         {
             numbers = numbers with { TargetsVersion = head.TargetsVersion + 1, TargetsSignedAt = now };
             targets = sign.Targets(numbers.TargetsVersion, current.Targets!.Files);
+            log = sign.Log(current.Log, current.Serial!.Value, numbers.TargetsVersion, targets);
         }
         if (rotated || now - head.SnapshotSignedAt >= SnapshotAge)
         {
@@ -46,7 +48,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, targets, snapshot, timestamp), cancellationToken)) return false;
+        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, targets, snapshot, timestamp, log), cancellationToken)) return false;
         await AuditLog.AppendAsync(connection, "publisher", "metadata.renew", list, new() { ["timestamp_version"] = numbers.TimestampVersion }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
