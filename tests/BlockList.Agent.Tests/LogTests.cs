@@ -37,6 +37,7 @@ public sealed class LogTests
     public async Task A_provider_that_was_away_goes_on_from_where_it_was()
     {
         await using var world = await LoggedAsync();
+        Asked(world);
         for (var version = 2; version <= 12; version++) world.Repository.Publish("one.example", $"v{version}.example");
         (await world.FetchAsync()).Ended(ExitCode.Done);
         Assert.Equal(["v1/worst-of/log/proof/1-12.targets.json"], Asked(world));

@@ -111,7 +111,7 @@ internal static class GrantTable
         table providers.certificate: select
         schema distribution: usage
         table distribution.download: insert (certificate_sha256, provider_id, list, path, status, refusal, bytes)
-        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock)
+        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs)
         """;
 
     // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log and follows the calendar, by

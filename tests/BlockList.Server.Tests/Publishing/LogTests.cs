@@ -89,38 +89,52 @@ public sealed class LogTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(41L + 20 + 10 + 5 + 2 + 1, await world.Database.ScalarAsync<long>("select count(*) from publishing.log_node where list = $1", List));
     }
 
-    [Theory]
-    [InlineData("update publishing.log_leaf set leaf = replace(leaf, 'version 2', 'version 3') where position = 1")]
-    [InlineData("update publishing.log_leaf set leaf = 'x' where position = 1")]
-    [InlineData("update publishing.log_leaf set checkpoint = (select checkpoint from publishing.log_leaf where list = 'worst-of' and position = 0) where position = 1")]
-    [InlineData("update publishing.log_leaf set checkpoint = replace(checkpoint, 'worst-of', 'worse-of') where position = 1")]
-    [InlineData("update publishing.log_node set hash = sha256(hash) where level = 1")]
-    [InlineData("delete from publishing.log_node where level = 1")]
-    [InlineData("delete from publishing.log_leaf where position = 1")]
-    public async Task Nothing_is_signed_on_top_of_a_log_that_was_altered(string sql)
+    [Fact]
+    public async Task Nothing_is_signed_on_top_of_a_log_that_was_altered()
     {
         await world.PublishAsync();
         await PublishNameAsync();
-        await AlterAsync($"{sql} and list = 'worst-of'");
         await DecideNameAsync();
-
-        var refused = await Assert.ThrowsAsync<SigningException>(() => world.PublishAsync());
-
-        Assert.Contains("The transparency log of list worst-of is not what was signed", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(2, (await world.ReadHeadAsync()).Serial);
+        await world.Database.ExecuteAsync("create table public.leaves as table publishing.log_leaf; create table public.nodes as table publishing.log_node");
+        string[] alterations =
+        [
+            "update publishing.log_leaf set leaf = replace(leaf, 'version 2', 'version 3') where position = 1",
+            "update publishing.log_leaf set leaf = 'x' where position = 1",
+            "update publishing.log_leaf set checkpoint = (select checkpoint from publishing.log_leaf where list = 'worst-of' and position = 0) where position = 1",
+            "update publishing.log_leaf set checkpoint = replace(checkpoint, 'worst-of', 'worse-of') where position = 1",
+            "update publishing.log_node set hash = sha256(hash) where level = 1",
+            "delete from publishing.log_node where level = 1",
+            "delete from publishing.log_leaf where position = 1",
+        ];
+        foreach (var sql in alterations)
+        {
+            await AlterAsync($"{sql} and list = 'worst-of'");
+            var refused = await Assert.ThrowsAsync<SigningException>(() => world.PublishAsync());
+            Assert.Contains("The transparency log of list worst-of is not what was signed", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(2, (await world.ReadHeadAsync()).Serial);
+            await AlterAsync("delete from publishing.log_leaf; delete from publishing.log_node; insert into publishing.log_leaf table public.leaves; insert into publishing.log_node table public.nodes");
+        }
+        Assert.IsType<PublishOutcome.Published>(await world.PublishAsync());
+        Assert.Equal("1 2 3", await VerifyLogAsync());
     }
 
-    [Theory]
-    [InlineData("update publishing.head set targets_version = targets_version + 1 where list = 'worst-of'", "head_offers_what_is_logged")]
-    [InlineData("insert into publishing.log_leaf (list, position, targets_version, leaf, root_sha256, checkpoint) select list, position + 2, 9, leaf, root_sha256, checkpoint from publishing.log_leaf where list = 'worst-of'", "log_leaf_follows_the_last")]
-    [InlineData("insert into publishing.log_leaf (list, position, targets_version, leaf, root_sha256, checkpoint) select list, position + 1, targets_version, leaf, root_sha256, checkpoint from publishing.log_leaf where list = 'worst-of'", "log_leaf_of_each_signing")]
-    public async Task The_database_holds_a_publisher_to_its_log(string sql, string constraint)
+    [Fact]
+    public async Task The_database_holds_a_publisher_to_its_log()
     {
         await world.PublishAsync();
-        await using var connection = new NpgsqlConnection(world.Database.Publisher);
-        await connection.OpenAsync(Ct);
-        await using var command = new NpgsqlCommand(sql, connection);
-        Assert.Equal(constraint, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ct))).ConstraintName);
+        const string Insert = "insert into publishing.log_leaf (list, position, targets_version, leaf, root_sha256, checkpoint)";
+        const string From = "leaf, root_sha256, checkpoint from publishing.log_leaf where list = 'worst-of'";
+        await RefusedAsync("update publishing.head set targets_version = targets_version + 1 where list = 'worst-of'", "head_offers_what_is_logged");
+        await RefusedAsync($"{Insert} select list, position + 2, 9, {From}", "log_leaf_follows_the_last");
+        await RefusedAsync($"{Insert} select list, position + 1, targets_version, {From}", "log_leaf_of_each_signing");
+
+        async Task RefusedAsync(string sql, string constraint)
+        {
+            await using var connection = new NpgsqlConnection(world.Database.Publisher);
+            await connection.OpenAsync(Ct);
+            await using var command = new NpgsqlCommand(sql, connection);
+            Assert.Equal(constraint, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ct))).ConstraintName);
+        }
     }
 
     [Fact]

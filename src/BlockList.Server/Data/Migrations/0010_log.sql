@@ -51,3 +51,12 @@ create constraint trigger head_offers_what_is_logged after insert or update on p
 grant select, insert on publishing.log_leaf, publishing.log_node to blocklist_publisher;
 grant select on publishing.log_leaf, publishing.log_node to blocklist_distribution;
 grant select on publishing.log_leaf to blocklist_curation;
+
+-- distribution: what a provider's agent saw of the log. Kept with what we found when it came: whether ours was the same at that size.
+alter table distribution.receipt
+  add log_size bigint check (log_size >= 1),
+  add log_root text check (log_root ~ '^[0-9a-f]{64}$'),
+  add log_differs boolean,
+  add constraint receipt_log_is_whole check ((log_size is null) = (log_root is null) and (log_size is null) = (log_differs is null));
+create index receipt_that_differs on distribution.receipt (id desc) where log_differs;
+grant insert (log_size, log_root, log_differs) on distribution.receipt to blocklist_distribution;
