@@ -73,6 +73,7 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task Withdrawal_that_is_refused_against_the_rules_stops_every_signature()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await ListAsync(name);
         var decisions = await world.Curation.GetRequiredService<PrepareDecisions>().ForEntryAsync(DecisionKind.Withdrawal, List, PublishingWorld.Listed(name), null, null, world.CredentialOf("anna"), Ct);
