@@ -79,7 +79,7 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
         var signed = world.Sign("anna", decisions);
         await world.Curation.GetRequiredService<SubmitDecisions>().RunAsync(signed, null, Ct);
         await thief.TakeAsync(decisions[0], signed, "the episode is closed");
-        await RefusesAsync(() => world.PublishAsync(), "nothing speaks against it");
+        await RefusesAsync(async () => await thief.AskAsync((await thief.CurrentAsync()).List), "nothing speaks against it");
     }
 
     [Fact]
