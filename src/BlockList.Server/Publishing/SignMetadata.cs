@@ -11,8 +11,8 @@ namespace BlockList.Server.Publishing;
 internal sealed class SignMetadata
 {
     public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
-    private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
-    private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
+    public static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
     private readonly ListKeys keys;
     private readonly DateTimeOffset now;
 

@@ -19,7 +19,6 @@ internal static class FormRules
     {
         CandidateForm.Full => Differs(decided, proposed, "what is decided"),
         CandidateForm.Partial => OfPartial(previous, decided, proposed, discarded),
-        CandidateForm.Removals => Differs(previous.Intersect(decided), proposed, "what is still decided of the version before"),
         CandidateForm.Urgent => OfUrgent(previous, decided, proposed, isOutByDecision),
         CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? Differs(decided, proposed, "what is decided"),
         CandidateForm.Resigned => Differs(previous, proposed, "the version that it signs anew"),

@@ -101,7 +101,8 @@ internal sealed partial class VerifyCandidate(
         if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, ListFile.Empty, _ => false);
         var guard = await openGuard.RunAsync(state, register, cancellationToken);
         var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
-        var settled = asked.Form == CandidateForm.Partial ? Settled.Of(await HeldVersion.ReadOpenAsync(connection, list.Id, state.Versions, cancellationToken)) : Settled.Nothing;
+        var settled = list.TestDomain is null ? Settled.Of(await HeldVersion.ReadOpenAsync(connection, list.Id, state.Versions, cancellationToken)) : Settled.Nothing;
+        if (list.TestDomain is null && GateRules.FindObjection(asked.Form, previous, proposed, settled) is { } closed) return closed;
         return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled.DiscardedRemovals, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
             && RemovalReason.Of(episode, assembled, asked.EvaluatedAt, list, register) != RemovalReason.Lapsed);
     }

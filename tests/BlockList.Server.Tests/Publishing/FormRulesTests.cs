@@ -16,10 +16,6 @@ public sealed class FormRulesTests
     [InlineData(CandidateForm.Full, "abc", "bcd", "abcd", false)]
     [InlineData(CandidateForm.Full, "abc", "bcd", "bcx", false)]
     // Removals: no addition, no entry that is not decided any more.
-    [InlineData(CandidateForm.Removals, "abC", "bd", "b", true)]
-    [InlineData(CandidateForm.Removals, "abC", "bd", "bd", false)]
-    [InlineData(CandidateForm.Removals, "abC", "bd", "ab", false)]
-    [InlineData(CandidateForm.Removals, "abC", "bd", "", false)]
     // Urgent: the version before without some that decisions took off; lapsed ones wait.
     [InlineData(CandidateForm.Urgent, "abcD", "bx", "bcD", true)]
     [InlineData(CandidateForm.Urgent, "abcD", "bx", "bD", true)]
