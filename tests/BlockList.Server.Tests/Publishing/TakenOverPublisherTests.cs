@@ -52,7 +52,7 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"]))), "1 entries too many");
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"])), CandidateForm.Partial), "not decided");
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"])), CandidateForm.Urgent), "only removes");
-        await RefusesAsync(() => thief.AskAsync(ListFile.Empty), "1 too few");
+        await RefusesAsync(() => thief.AskAsync(ListFile.Empty), "empties the list");
     }
 
     [Fact]
