@@ -120,6 +120,7 @@ internal sealed partial class PublishVersion(
         var list = files.New[CurrentState.ListPath];
         if (!client.Targets!.Files[CurrentState.ListPath].Matches(list) || ListFile.Parse(list).Count != files.Facts.Count)
             throw new InvalidOperationException("the composed list does not verify");
+        signed.Log?.VerifyAsClient(current.Root);
     }
 
     /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>

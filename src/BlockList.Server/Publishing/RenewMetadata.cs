@@ -37,6 +37,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         var sign = new SignMetadata(current.Root, keys.Of(list, current.Root), now);
         var numbers = head with { RootVersion = current.Root.Version, TimestampVersion = head.TimestampVersion + 1, TimestampSignedAt = now };
         byte[]? targets = null, snapshot = null;
+        LogAppend? log = null;
         if (rotated)
         {
             numbers = numbers with { TargetsVersion = Math.Max(head.TargetsVersion, highest.TargetsVersion) + 1, TargetsSignedAt = now };
@@ -44,6 +45,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
             var candidate = new Candidate(list, current.Serial!.Value, CandidateForm.Resigned, 0, current.Facts!.EvaluatedAt, (await pinned.TakeAsync(cancellationToken)).Version, suffixes.Sha256, current.Before, current.ListSha256, null);
             if (await verifier.RunAsync(current.Root, candidate, numbers.TargetsVersion, CanonicalJson.Encode(part), cancellationToken) is not { } others) return false;
             targets = sign.Targets(part, others);
+            log = sign.Log(current.Log, current.Serial!.Value, numbers.TargetsVersion, targets);
         }
         if (rotated || now - head.SnapshotSignedAt >= SnapshotAge)
         {
@@ -54,7 +56,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, targets, snapshot, timestamp), cancellationToken)) return false;
+        if (!await CommitMetadata.MoveHeadAsync(connection, list, head, new SignedSet(numbers, targets, snapshot, timestamp, log), cancellationToken)) return false;
         await AuditLog.AppendAsync(connection, "publisher", "metadata.renew", list, new() { ["timestamp_version"] = numbers.TimestampVersion }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
