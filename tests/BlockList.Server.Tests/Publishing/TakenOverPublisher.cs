@@ -106,7 +106,7 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var timestamp = sign.TimestampFile(numbers.TimestampVersion, Format.Tuf.MetadataReference.To(numbers.SnapshotVersion, snapshot));
         await using var connection = await ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, new SignedSet(numbers, targets, snapshot, timestamp), Ct));
+        Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, new SignedSet(numbers, targets, snapshot, timestamp, null), Ct));
         foreach (var (path, content) in files.New) await CommitMetadata.StoreAsync(connection, List, "targets/" + files.Targets[path].LocationOf(path), content, Ct);
         await transaction.CommitAsync(Ct);
     }
