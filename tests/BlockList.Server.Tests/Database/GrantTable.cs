@@ -106,7 +106,6 @@ internal static class GrantTable
         function publishing.lock_ledger(): execute
         schema verifying: usage
         table verifying.answer: select
-        table verifying.serial: select
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         schema quartz_publisher: usage

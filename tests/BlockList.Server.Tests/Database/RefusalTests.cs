@@ -105,6 +105,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Publisher, "insert into verifying.answer default values" },
         { Publisher, "insert into verifying.serial default values" },
         { Publisher, "select from verifying.mark" },
+        { Publisher, "select from verifying.serial" },
         { Publisher, "update publishing.candidate set signed = ''" },
         { Verifier, "insert into publishing.candidate default values" },
         { Verifier, "insert into publishing.ledger default values" },
