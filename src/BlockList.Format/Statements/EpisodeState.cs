@@ -17,6 +17,7 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     private readonly HashSet<string> overridden = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> enforcers = new(StringComparer.Ordinal);
     private readonly HashSet<string> overriders = new(StringComparer.Ordinal);
+    private string? remover;
 
     public Guid Id { get; } = id;
 
@@ -71,6 +72,13 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>Whether the person is one of those.</summary>
     public bool HasEnforcementBy(string person, string rule) => enforcers.TryGetValue(rule, out var people) && people.Contains(person);
 
+    /// <summary>Whether the person decided anything here: whoever did is no second pair of eyes for the version that shows it.</summary>
+    public bool HasDecisionBy(string person) => HasVoteBy(person) || HasOverrideBy(person) || remover == person || enforcers.Values.Any(people => people.Contains(person));
+
+    /// <summary>Whether an agency took its vote back, or found a criterion not met: an entry that is off the list for want of votes
+    /// is then off it by a decision, and not because the register of agencies or the accepted criteria changed.</summary>
+    public bool HasRetractedVote => votes.Values.Any(v => v.Verdicts is not { AnyNotMet: false });
+
     /// <summary>Calendar months are added to the sighting, never subtracted from the present.</summary>
     public DateTimeOffset LapsesAt(RegisteredList list) => NewestSighting.AddMonths(list.LeaseMonths);
 
@@ -89,7 +97,7 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         if (statement.SightedAt is { } sighted && sighted > NewestSighting) NewestSighting = sighted;
         if (statement.IsVote)
             Cast(statement.Agency, new Vote(statement.Id, statement.Person, statement.Verdicts, statement.CriteriaSha256), list, receivedAt);
-        if (statement.Kind == DecisionKind.Removal) IsRemoved = true;
+        if (statement.Kind == DecisionKind.Removal) (IsRemoved, remover) = (true, statement.Person);
         if (statement.Kind == DecisionKind.Override)
         {
             overridden.Add(statement.Rule!);

@@ -1,5 +1,6 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
 
 namespace BlockList.Server.Publishing;
@@ -7,6 +8,7 @@ namespace BlockList.Server.Publishing;
 /// <summary>Why an entry of one version is not in the next, as words of the database and as sentences.</summary>
 internal static class RemovalReason
 {
+    public const string Lapsed = "lapsed";
     private const string TooFew = "too-few";
     private const string Guarded = "guarded";
 
@@ -18,7 +20,7 @@ internal static class RemovalReason
     public static string Of(EpisodeState episode, AssembledList assembled, DateTimeOffset instant, RegisteredList list, AgencyRegister register) =>
         assembled.LeftOut.Contains(episode.Id) ? Guarded : episode.StageAt(instant, list, register.AgenciesOf(list)) switch
         {
-            EpisodeStage.Lapsed => "lapsed",
+            EpisodeStage.Lapsed => Lapsed,
             EpisodeStage.Removed => "removed",
             EpisodeStage.Declined => "declined",
             EpisodeStage.Suspended => "suspended",
@@ -27,9 +29,20 @@ internal static class RemovalReason
             _ => TooFew,
         };
 
+    /// <summary>The same as far as haste goes. An entry that is off the list for want of votes left it by a decision only where somebody
+    /// took a vote back: else the register of agencies changed, or the accepted criteria, and no innocent owner waits for that.</summary>
+    public static RemovalCause CauseOf(EpisodeState episode, AssembledList assembled, DateTimeOffset instant, RegisteredList list, AgencyRegister register) =>
+        Of(episode, assembled, instant, list, register) switch
+        {
+            "suspended" => RemovalCause.Suspension,
+            "removed" or "declined" or "disputed" or "withdrawn" or Guarded => RemovalCause.Decision,
+            TooFew when episode.HasRetractedVote => RemovalCause.Decision,
+            _ => RemovalCause.Time,
+        };
+
     public static string Describe(string? reason) => reason switch
     {
-        "lapsed" => "The lease ran out: nobody reported a newer sighting in time.",
+        Lapsed => "The lease ran out: nobody reported a newer sighting in time.",
         "removed" => "A release officer removed it.",
         "declined" => "Two agencies found a criterion not met.",
         "suspended" => "An agency found a criterion not met, and nobody settled it within 24 hours.",

@@ -12,9 +12,9 @@ namespace BlockList.Server.Publishing;
 /// <summary>Composes and signs the metadata of one list under its current root.</summary>
 internal sealed class SignMetadata
 {
-    private static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
-    private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
-    private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
+    public static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
+    public static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
     private readonly RootDocument root;
     private readonly ListKeys keys;
     private readonly DateTimeOffset now;
@@ -37,14 +37,17 @@ internal sealed class SignMetadata
         this.now = now;
     }
 
-    public byte[] Targets(int version, IReadOnlyDictionary<string, TargetFile> files) =>
-        Sign(RoleName.Targets, new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson());
+    /// <summary>What is to be signed of targets, by this publisher and whoever signs beside it.</summary>
+    public JsonObject TargetsPart(int version, IReadOnlyDictionary<string, TargetFile> files) =>
+        new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson();
+
+    public byte[] Targets(JsonObject part, IReadOnlyList<DocumentSignature> others) => Sign(RoleName.Targets, part, others);
 
     public byte[] Snapshot(int version, MetadataReference targets) =>
-        Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson());
+        Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson(), []);
 
     public byte[] TimestampFile(int version, MetadataReference snapshot) =>
-        Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson());
+        Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson(), []);
 
     /// <summary>The log with the leaf of a targets document that was just signed, or null where the root names no log key.</summary>
     /// <param name="log">The log as the run found it.</param>
@@ -55,10 +58,10 @@ internal sealed class SignMetadata
         ? null
         : log.Append(new LogLeaf(root.List, serial, version, Hashes.Sha256(targets)), Checkpoint.OriginOf(root.Deployment, root.List), keys.Log!);
 
-    private byte[] Sign(string role, JsonObject signed)
+    private byte[] Sign(string role, JsonObject signed, IReadOnlyList<DocumentSignature> others)
     {
         var signer = keys.Of(role);
         var signature = signer.Sign(CanonicalJson.Encode(signed), DSASignatureFormat.Rfc3279DerSequence);
-        return SignedDocument.Compose(signed, [new DocumentSignature(signer.Key.KeyId, signature)]);
+        return SignedDocument.Compose(signed, [new DocumentSignature(signer.Key.KeyId, signature), .. others]);
     }
 }

@@ -9,6 +9,8 @@ using BlockList.Server.Names;
 using BlockList.Server.Providers;
 using BlockList.Server.Providers.Hosts;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Alarms;
+using BlockList.Server.Publishing.Gates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -52,6 +54,8 @@ internal static class CurationWeb
         app.MapRegister();
         app.MapVersions();
         app.MapLogPage();
+        app.MapHeld();
+        app.MapAlarms();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

@@ -19,6 +19,9 @@ internal sealed record LedgerRow
     /// <summary>A change of the register of names that must not be listed.</summary>
     public const string OfNeverBlock = "never_block";
 
+    /// <summary>A person's word on a version that a gate held.</summary>
+    public const string OfVersion = "version";
+
     /// <summary>1, 2, 3, … without gaps.</summary>
     public required long Position { get; init; }
 
@@ -62,13 +65,12 @@ internal sealed record LedgerRow
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
+    /// <summary>All that the row says, its statement by hash.</summary>
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n"));
+
     /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
-    public byte[] ChainAfter(byte[] previous, LedgerKey key)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n");
-        return key.Chain(previous, Encoding.UTF8.GetBytes(text));
-    }
+    public byte[] ChainAfter(byte[] previous, LedgerKey key) => key.Chain(previous, ToBytes());
 
     public LedgerRow ChainedAfter(byte[] previous, LedgerKey key) => this with { ChainSha256 = ChainAfter(previous, key) };
 }
