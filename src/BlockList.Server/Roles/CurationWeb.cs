@@ -53,9 +53,9 @@ internal static class CurationWeb
         app.MapImports();
         app.MapRegister();
         app.MapVersions();
-        app.MapLogPage();
         app.MapHeld();
         app.MapAlarms();
+        app.MapLogPage();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

@@ -19,7 +19,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
-        ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"),
+        ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.held", "change"), ("publishing.held_end", "outcome"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
+        ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"), ("publishing.version_decision", "statement"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
         ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.serial", "list_sha256"),
     ];
