@@ -72,7 +72,9 @@ public sealed class LogTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.Contains(outcomes, o => o is PublishOutcome.Published);
             Assert.Single(outcomes, o => o is PublishOutcome.Published);
         }
-        Assert.Equal("1 2 3 4 5", await VerifyLogAsync());
+        // A number of targets that the verifier signed for the one who came second is used up.
+        await VerifyLogAsync();
+        Assert.Equal([1, 2, 3, 4, 5], (await LeavesAsync()).Select(l => LogLeaf.Parse(Encoding.ASCII.GetBytes(l.Leaf)).Version.Value));
     }
 
     [Fact]
