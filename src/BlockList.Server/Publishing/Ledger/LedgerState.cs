@@ -9,8 +9,8 @@ namespace BlockList.Server.Publishing.Ledger;
 /// </summary>
 internal sealed class LedgerState(LedgerKey key)
 {
-    private readonly Dictionary<Guid, EpisodeState> episodes = [];
-    private readonly Dictionary<(string List, ListedName Name), EpisodeState> newest = [];
+    private readonly EpisodeTable<Guid> episodes = new(episode => episode.Id);
+    private readonly EpisodeTable<(string List, ListedName Name)> newest = new(episode => (episode.List, episode.Name));
     private readonly Dictionary<string, (long Sequence, string Sha256)> credentials = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> refusedProposals = [];
     private readonly Dictionary<Guid, List<EarlyDecision>> early = [];
@@ -29,16 +29,16 @@ internal sealed class LedgerState(LedgerKey key)
     /// <summary>Last sequence number and statement hash of a credential, (0, null) before its first.</summary>
     public (long Sequence, string? Sha256) HeadOf(string credential) => credentials.TryGetValue(credential, out var head) ? head : (0, null);
 
-    public EpisodeState? Find(Guid episode) => episodes.GetValueOrDefault(episode);
+    public EpisodeState? Find(Guid episode) => episodes.Find(episode);
 
     /// <summary>Whether a proposal of this id could open an episode: none was taken yet.</summary>
     public bool MayYetOpen(Guid episode) => Find(episode) is null && !refusedProposals.Contains(episode);
 
-    public EpisodeState? NewestOf(string list, ListedName name) => newest.GetValueOrDefault((list, name));
+    public EpisodeState? NewestOf(string list, ListedName name) => newest.Find((list, name));
 
     /// <summary>The entries of a list at an instant, with the episode each one stands on.</summary>
     public IEnumerable<EpisodeState> ListedAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
-        newest.Values.Where(e => e.List == list.Id && e.IsListedAt(instant, list, agencies));
+        newest.Where(e => e.List == list.Id && e.IsListedAt(instant, list, agencies));
 
     /// <summary>Takes the next row.</summary>
     /// <exception cref="LedgerBrokenException">It does not continue the chain, or its statement was changed.</exception>
@@ -98,10 +98,10 @@ internal sealed class LedgerState(LedgerKey key)
         if (statement.Kind == DecisionKind.Proposal)
         {
             var opened = new EpisodeState(statement.Id, statement.List, statement.Name);
-            episodes.Add(opened.Id, opened);
-            newest[(opened.List, opened.Name)] = opened;
+            episodes.Put(opened);
+            newest.Put(opened);
         }
-        episodes[statement.Episode].Take(statement, list, receivedAt);
+        Find(statement.Episode)!.Take(statement, list, receivedAt);
     }
 
     private sealed record EarlyDecision(DecisionStatement Statement, bool IsAccepted, DateTimeOffset ReceivedAt);
