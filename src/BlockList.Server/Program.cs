@@ -17,6 +17,7 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     CurationRole.ScheduleCommand(),
     CurationRole.ImportCommand(),
     CurationRole.EntriesCommand(),
+    NeverBlockCommands.Command(),
     ProviderCommands.Command(),
     PersonCommands.Command(),
 #if BLOCKLIST_DEVELOPMENT

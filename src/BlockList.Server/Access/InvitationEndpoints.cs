@@ -55,6 +55,6 @@ internal static class InvitationEndpoints
     {
         if (await Invitations.FindAsync(db, token, cancellationToken) is not var (invitation, person))
             return (null, new Refusal(StatusCodes.Status404NotFound, new RefusedModel("This link is no invitation", "Part of it may be missing: copy all of it from where it was sent to you, or ask the administrator who sent it for another.")));
-        return Invitations.ProblemOf(invitation, person, clock.GetUtcNow()) is var (what, whatToDo) ? (null, new Refusal(StatusCodes.Status410Gone, new RefusedModel(what, whatToDo))) : ((invitation, person), null);
+        return Invitations.ProblemOf(invitation, person, clock.GetUtcNow()) is var (what, advice) ? (null, new Refusal(StatusCodes.Status410Gone, new RefusedModel(what, advice))) : ((invitation, person), null);
     }
 }

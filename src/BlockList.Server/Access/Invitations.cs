@@ -27,7 +27,7 @@ internal static class Invitations
     }
 
     /// <summary>Why the link opens nothing, for who holds it; null where it opens.</summary>
-    public static (string What, string WhatToDo)? ProblemOf(Invitation invitation, Person person, DateTimeOffset now) => invitation switch
+    public static (string What, string Advice)? ProblemOf(Invitation invitation, Person person, DateTimeOffset now) => invitation switch
     {
         _ when person.LeftAt is not null => ("This invitation is withdrawn", "It was for someone who has left. Ask an administrator of your agency if that is wrong."),
         { UsedAt: not null } => ("This invitation was used already", "A passkey was made with it; each link works once. If that was you, sign in. If it was not, tell an administrator of your agency at once: they can end what was opened with it."),

@@ -102,5 +102,5 @@ internal static class PeopleEndpoints
     private static Refusal NotTheirs(string person) => Refused(person, "This is not yours to change",
         "Nothing was changed. Nobody changes their own account's roles or approves what they asked for themselves; an agency's administrator acts for that agency, the operator's administrators for the operator's people and for agencies' administrators.");
 
-    private static Refusal Refused(string person, string what, string whatToDo) => new(StatusCodes.Status403Forbidden, new RefusedModel(what, whatToDo, $"/people/{Uri.EscapeDataString(person)}", "Back to the person"));
+    private static Refusal Refused(string person, string what, string advice) => new(StatusCodes.Status403Forbidden, new RefusedModel(what, advice, $"/people/{Uri.EscapeDataString(person)}", "Back to the person"));
 }

@@ -1,5 +1,4 @@
 using BlockList.Server.Access;
-using BlockList.Server.Curation.Hosts;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Curation.Pages;
 using BlockList.Server.Curation.Reading;
@@ -21,7 +20,7 @@ internal static class CurationSetup
         services.AddSingleton<ReadCriteria>().AddSingleton<MeasureBlast>().AddSingleton<CheckName>().AddSingleton<SignAndSubmit>()
             .AddSingleton<CountQueues>().AddSingleton<ReadColleagues>().AddSingleton<ReadQueue>().AddSingleton<FindEntries>().AddSingleton<ReadEntry>()
             .AddSingleton<TakeClaim>().AddSingleton<ReleaseClaim>().AddSingleton<HandOverClaim>().AddSingleton<DeclareConflict>().AddSingleton<AddReference>().AddSingleton<AddNotification>().AddSingleton<SavedFilters>()
-            .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>().AddSingleton<HostScreens>();
+            .AddSingleton<ProposeForm>().AddSingleton<AssessForm>().AddSingleton<EntryScreen>();
         return services.AddSingleton<LoadRegisterCopy>().AddSingleton<StageImport>().AddSingleton<PrepareDecisions>()
             .AddSingleton<SubmitDecisions>().AddSingleton<ReadEntries>().AddSingleton<SetSchedule>().AddSingleton<CheckFile>();
     }

@@ -9,9 +9,12 @@ namespace BlockList.Server.DnsChecks;
 /// <summary>For whom a domain is proven: an agency or a provider, by its id.</summary>
 internal sealed record ProofOwner(string Kind, string Id)
 {
-    public static ProofOwner Agency(string id) => new("agency", id);
+    public const string OfAgency = "agency";
+    public const string OfProvider = "provider";
 
-    public static ProofOwner Provider(Guid id) => new("provider", id.ToString());
+    public static ProofOwner Agency(string id) => new(OfAgency, id);
+
+    public static ProofOwner Provider(Guid id) => new(OfProvider, id.ToString());
 }
 
 /// <summary>Gives somebody a text to publish. Asked again for the same domain, they get the same text.</summary>
@@ -21,6 +24,9 @@ internal sealed class AskProof(IDbContextFactory<BlockListDb> databases, TimePro
     public const int MostOpen = 100;
 
     /// <summary>A proof that is older is asked for anew: domains change hands, and a register row rests on one of the last 30 days.</summary>
+    public static readonly TimeSpan HoldsFor = TimeSpan.FromDays(30);
+
+    /// <summary>Leaves a few days to enter it.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromDays(25);
 
     /// <param name="domain">Every name at or below it counts as theirs; who asks decides how much of that to believe.</param>

@@ -18,6 +18,20 @@ internal sealed class ReadProofs(IDbContextFactory<BlockListDb> databases)
         return await ViewAsync(db, db.Proofs.Where(p => p.OwnerKind == owner.Kind && p.Owner == owner.Id && (before == null || p.Id < before)).OrderByDescending(p => p.Id).Take(take), cancellationToken);
     }
 
+    /// <summary>Of all providers, the newest first.</summary>
+    public async Task<IReadOnlyList<ProofView>> OfProvidersAsync(Guid? before, int take, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ViewAsync(db, db.Proofs.Where(p => p.OwnerKind == ProofOwner.OfProvider && (before == null || p.Id < before)).OrderByDescending(p => p.Id).Take(take), cancellationToken);
+    }
+
+    /// <summary>What providers proved since an instant, the oldest first.</summary>
+    public async Task<IReadOnlyList<ProofView>> ProvenByProvidersAsync(DateTimeOffset since, int take, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ViewAsync(db, db.Proofs.Where(p => p.OwnerKind == ProofOwner.OfProvider && p.ProvenAt > since).OrderBy(p => p.ProvenAt).Take(take), cancellationToken);
+    }
+
     public async Task<ProofView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

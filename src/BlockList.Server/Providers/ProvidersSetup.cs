@@ -1,3 +1,5 @@
+using BlockList.Server.Providers.Hosts;
+
 namespace BlockList.Server.Providers;
 
 internal static class ProvidersSetup
@@ -7,4 +9,7 @@ internal static class ProvidersSetup
         .AddSingleton<EnrolCertificate>()
         .AddSingleton<RevokeCertificate>()
         .AddSingleton<SuspendProvider>();
+
+    /// <summary>The page of proven hosts, of the role that shows pages.</summary>
+    public static IServiceCollection AddHosts(this IServiceCollection services) => services.AddSingleton<HostScreens>();
 }

@@ -9,6 +9,8 @@ namespace BlockList.Server.Roles;
 /// <summary>Role <c>checker</c>: asks DNS from a network exit of its own; sees no people, no cases, no mail.</summary>
 internal static class CheckerRole
 {
+    private const int Unanswered = 5;
+
     public static Command Command()
     {
         var config = RoleConfiguration.ConfigOption();
@@ -39,10 +41,16 @@ internal static class CheckerRole
         {
             if (!DnsName.TryParse(parsed.GetRequiredValue(name), out var asked))
                 throw new RoleException($"\"{parsed.GetRequiredValue(name)}\" is no name in DNS. Write it with letters, digits, hyphens and underscores; names in other scripts as A-labels.");
-            Console.WriteLine(parsed.GetValue(each)
-                ? Print(await services.GetRequiredService<ReadTxtAtAuthority>().RunAsync(asked, cancellationToken))
-                : Print(await services.GetRequiredService<IDnsResolver>().ResolveAsync(asked, parsed.GetValue(type), cancellationToken)));
-            return 0;
+            if (parsed.GetValue(each))
+            {
+                var reading = await services.GetRequiredService<ReadTxtAtAuthority>().RunAsync(asked, cancellationToken);
+                Console.WriteLine(Print(reading));
+                return reading.Problem is null ? 0 : Unanswered;
+            }
+            var answer = await services.GetRequiredService<IDnsResolver>().ResolveAsync(asked, parsed.GetValue(type), cancellationToken);
+            Console.WriteLine(Print(answer));
+            // That a name does not exist is an answer; that nobody could be asked, or that what came is forged, is none.
+            return answer is DnsAnswer.Failed or DnsAnswer.TimedOut or DnsAnswer.Bogus ? Unanswered : 0;
         }, name, type, each);
     }
 

@@ -55,12 +55,12 @@ internal static class CurationRole
         }, list, reader);
     }
 
-    /// <summary><c>blocklist register FILE --roots FILE</c> of agencies, and what stands below it of names.</summary>
+    /// <summary><c>blocklist register FILE --roots FILE</c>.</summary>
     public static Command RegisterCommand()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The agency register as the root holders signed it" };
         var roots = new Option<FileInfo>("--roots") { Description = "The pinned root keys", Required = true };
-        var command = Create("register", "Copies agencies, people and lists of the agency register for display; below it, the never-block register.", async (parsed, services, cancellationToken) =>
+        return Create("register", "Copies agencies, people and lists of the agency register for display.", async (parsed, services, cancellationToken) =>
         {
             try
             {
@@ -75,9 +75,6 @@ internal static class CurationRole
                 throw new RoleException($"The register is refused: {problem.Message}", exitCode: 4);
             }
         }, file, roots);
-        command.Add(RegisterCommands.Check());
-        command.Add(RegisterCommands.Status());
-        return command;
     }
 
     /// <summary><c>blocklist schedule --list worst-of</c>.</summary>

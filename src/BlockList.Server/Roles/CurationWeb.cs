@@ -2,10 +2,11 @@ using System.CommandLine;
 using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
-using BlockList.Server.Curation.Hosts;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
+using BlockList.Server.Providers;
+using BlockList.Server.Providers.Hosts;
 using BlockList.Server.Publishing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,7 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddImports().AddVersions();
+        builder.Services.AddCuration().AddHosts().AddImports().AddVersions();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();

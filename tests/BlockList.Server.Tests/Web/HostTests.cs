@@ -32,7 +32,7 @@ public sealed class HostTests(CurationSite site) : IClassFixture<CurationSite>
         Assert.Contains("It stands in the never-block register", entered.Words, StringComparison.Ordinal);
         var guard = await site.Services.GetRequiredService<CurrentGuard>().ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal("proven-host", Assert.IsType<GuardVerdict.Refuse>(guard.Check(Name("www.mail.agency-no.example"), Scope.Host)).Problem.Code);
-        Assert.Equal(1L, await site.Database.ScalarAsync<long>("select count(*) from oversight.audit where action = 'register.add' and actor = 'olav' and detail ->> 'source' = 'proven'"));
+        Assert.Equal(1L, await site.Database.ScalarAsync<long>("select count(*) from oversight.audit where action = 'register.add' and actor = 'olav' and detail ->> 'source' = 'proven' and subject in (select id::text from names.decision where name = 'mail.agency-no.example')"));
     }
 
     [Fact]
@@ -45,13 +45,44 @@ public sealed class HostTests(CurationSite site) : IClassFixture<CurationSite>
 
         using var pieter = await site.SignInAsync("pieter");
         Assert.DoesNotContain("only-ours.example", (await pieter.GetAsync("/hosts")).Text, StringComparison.Ordinal);
-        Assert.Contains("no such proof", (await pieter.PostAsync($"/hosts/{proof}/enter", ("reason", "not ours"))).Expect(HttpStatusCode.UnprocessableEntity).Words, StringComparison.Ordinal);
-        Assert.Contains("no such proof", (await pieter.PostAsync($"/hosts/{proof}/recheck")).Expect(HttpStatusCode.UnprocessableEntity).Words, StringComparison.Ordinal);
+        Assert.Contains("You have no such proof", (await pieter.PostAsync($"/hosts/{proof}/enter", ("reason", "not ours"))).Expect(HttpStatusCode.UnprocessableEntity).Words, StringComparison.Ordinal);
+        Assert.Contains("You have no such proof", (await pieter.PostAsync($"/hosts/{proof}/recheck")).Expect(HttpStatusCode.UnprocessableEntity).Words, StringComparison.Ordinal);
         Assert.Equal(0L, await site.Database.ScalarAsync<long>("select count(*) from names.decision where name = 'only-ours.example'"));
     }
 
+    [Fact]
+    public async Task Host_that_a_provider_proved_is_asked_for_by_the_provider_manager_and_entered_by_a_release_officer()
+    {
+        await site.Database.ExecuteAsync("insert into providers.provider (id, name, contact) values ('0199a000-0000-7000-8000-000000000001', 'Fjordnett', 'noc@fjordnett.example')");
+        using var petra = await site.SignInAsync("petra");
+        var form = await petra.GetAsync("/hosts");
+        var unchosen = (await petra.PostAsync("/hosts", ("name", "www.fjordnett.example"))).Expect(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("Choose the provider", unchosen.Words, StringComparison.Ordinal);
+        Assert.Equal("www.fjordnett.example", unchosen.Document.QuerySelector("input[name=name]")!.GetAttribute("value"));
+        var asked = (await petra.SubmitAsync(form, "form[action='/hosts']", ("name", "www.fjordnett.example"), ("provider", "0199a000-0000-7000-8000-000000000001"))).Expect(HttpStatusCode.OK);
+        Assert.Contains("_blocklist-challenge.www.fjordnett.example", asked.Words, StringComparison.Ordinal);
+        Assert.Contains("of Fjordnett", asked.Words, StringComparison.Ordinal);
+
+        using var olav = await site.SignInAsync("olav");
+        Assert.DoesNotContain("fjordnett", (await olav.GetAsync("/hosts")).Words, StringComparison.OrdinalIgnoreCase);
+        await AnswerAsync("www.fjordnett.example", "proven");
+        // A curator without the release role sees nothing of it, and the manager has no vote.
+        using var anna = await site.SignInAsync("anna");
+        Assert.DoesNotContain("fjordnett", (await anna.GetAsync("/hosts")).Words, StringComparison.OrdinalIgnoreCase);
+        Assert.Null((await petra.GetAsync("/hosts")).Document.QuerySelector("form[action$=enter]"));
+        var proof = await site.Database.ScalarAsync<Guid>("select id from dnschecks.proof where domain = 'www.fjordnett.example'");
+        (await petra.PostAsync($"/hosts/{proof}/enter", ("reason", "ours"))).Expect(HttpStatusCode.Forbidden);
+
+        var entered = await olav.SubmitAsync(await olav.GetAsync("/hosts"), $"form[action='/hosts/{proof}/enter']", ("reason", "a provider's own site"));
+        Assert.Contains("The host is in the never-block register", entered.Words, StringComparison.Ordinal);
+        Assert.Null(entered.Document.QuerySelector($"form[action='/hosts/{proof}/enter']"));
+        Assert.Contains("It stands in the never-block register", (await petra.GetAsync("/hosts")).Words, StringComparison.Ordinal);
+        var guard = await site.Services.GetRequiredService<CurrentGuard>().ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("proven-host", Assert.IsType<GuardVerdict.Refuse>(guard.Check(Name("www.fjordnett.example"), Scope.Host)).Problem.Code);
+    }
+
     [Theory]
-    [InlineData("", "Type the name of your host")]
+    [InlineData("", "Type the name of the host")]
     [InlineData("bad host.example", "")]
     [InlineData("github.io", "public suffix")]
     public async Task What_is_no_host_is_refused_and_stays_typed(string typed, string words)

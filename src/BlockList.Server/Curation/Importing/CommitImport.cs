@@ -8,7 +8,7 @@ namespace BlockList.Server.Curation.Importing;
 /// proposed stay tasks.</summary>
 internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, PrepareDecisions prepare, SubmitDecisions submit, IStatementSigner signer, ImportWork work)
 {
-    private const string WhatToDo = "Nothing was decided. Discard this import and import the file again: names that another agency proposed meanwhile become tasks to review.";
+    private const string Advice = "Nothing was decided. Discard this import and import the file again: names that another agency proposed meanwhile become tasks to review.";
 
     /// <param name="id">The import.</param>
     /// <param name="submission">Of the form.</param>
@@ -30,8 +30,8 @@ internal sealed class CommitImport(IDbContextFactory<BlockListDb> contexts, Prep
         if (outcome is SubmitOutcome.Conflict) outcome = await AttemptAsync(id, submission, viewer, credential, progress, cancellationToken);
         switch (outcome)
         {
-            case SubmitOutcome.Refused refused: throw new CurationException($"{refused.Reason} {WhatToDo}");
-            case SubmitOutcome.Conflict conflict: throw new CurationException($"{conflict.Reason} {WhatToDo}");
+            case SubmitOutcome.Refused refused: throw new CurationException($"{refused.Reason} {Advice}");
+            case SubmitOutcome.Conflict conflict: throw new CurationException($"{conflict.Reason} {Advice}");
         }
     }
 

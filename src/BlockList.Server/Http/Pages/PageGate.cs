@@ -44,10 +44,10 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     private async Task<IResult> RefuseRoleAsync(HttpContext context, Viewer viewer, string[] roles, bool changes)
     {
         const string What = "Your role does not open this page";
-        var whatToDo = $"It is for: {string.Join(", ", roles.Select(RoleNames.Describe))}. Nothing was changed. Your roles stand on your account page; an administrator of your agency changes them.";
-        if (!changes || await ReadFormAsync(context) is not { } form) return Refused(StatusCodes.Status403Forbidden, What, whatToDo);
+        var advice = $"It is for: {string.Join(", ", roles.Select(RoleNames.Describe))}. Nothing was changed. Your roles stand on your account page; an administrator of your agency changes them.";
+        if (!changes || await ReadFormAsync(context) is not { } form) return Refused(StatusCodes.Status403Forbidden, What, advice);
         var again = await kept.KeepAsync(viewer.Person, ShownAt.PathOf(context), KeptForms.FieldsOf(form), context.RequestAborted);
-        return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, $"{whatToDo} What you typed is kept for a day: with the role back, open the form again.", again, "Open the form again"));
+        return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, $"{advice} What you typed is kept for a day: with the role back, open the form again.", again, "Open the form again"));
     }
 
     /// <summary>Browsers say where a request was made (Fetch Metadata, and Origin before that); what says nothing is left to the token.</summary>
@@ -63,7 +63,7 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
     {
         await Uploads.DropAsync(context);
         return PageResult.Of<RefusedPage>(new RefusedModel($"The file is longer than {limit / 1024 / 1024} MB",
-            $"Nothing of it was stored. {context.GetEndpoint()!.Metadata.GetMetadata<UploadLimit>()!.WhatToDo}", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
+            $"Nothing of it was stored. {context.GetEndpoint()!.Metadata.GetMetadata<UploadLimit>()!.Advice}", context.Request.Path, "Choose another file"), StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>What was typed travels through the sign-in page and is shown in its form again; nothing is carried out.</summary>
@@ -90,7 +90,7 @@ internal sealed class PageGate(RequestDelegate next, Sessions sessions, KeptForm
         return new Refusal(StatusCodes.Status403Forbidden, new RefusedModel(What, "Nothing was changed, and what you typed is kept. Open the form again, look at it and send it.", again, "Open the form again"));
     }
 
-    private static Refusal Refused(int status, string what, string whatToDo) => new(status, new RefusedModel(what, whatToDo));
+    private static Refusal Refused(int status, string what, string advice) => new(status, new RefusedModel(what, advice));
 
     private static async Task<string?> ReadTokenAsync(HttpContext context) => (await ReadFormAsync(context))?[FormTokens.Field].ToString();
 

@@ -12,7 +12,7 @@ internal sealed class Refusal(int status, RefusedModel model) : IResult
             await PageResult.Of<RefusedPage>(model, status).ExecuteAsync(httpContext);
             return;
         }
-        var (response, body) = (httpContext.Response, Problems.ToJson(new Problem(status, CodeOf(status), model.What, model.WhatToDo)));
+        var (response, body) = (httpContext.Response, Problems.ToJson(new Problem(status, CodeOf(status), model.What, model.Advice)));
         (response.StatusCode, response.ContentType) = (status, Problems.ContentType);
         await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }

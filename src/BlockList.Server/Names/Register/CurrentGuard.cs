@@ -68,14 +68,18 @@ internal sealed partial class CurrentGuard(NpgsqlDataSource database, PublicSuff
         return new Loaded(revision, file, sites, new NameGuard(suffixes, new NeverBlockRegister(sites, rows.Build(), origins)));
     }
 
-    private static async Task<NameTable> SitesAsync(NpgsqlConnection connection, string? file, CancellationToken cancellationToken)
+    private async Task<NameTable> SitesAsync(NpgsqlConnection connection, string? file, CancellationToken cancellationToken)
     {
         if (file is null) return NameTable.Empty;
         await using var command = new NpgsqlCommand("select content from names.file where sha256 = $1", connection);
         command.Parameters.AddWithValue(file);
-        var content = (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        var content = (byte[]?)await command.ExecuteScalarAsync(cancellationToken) ?? [];
         var builder = new NameTable.Builder(content.Length / 20);
-        return SiteFile.Read(content, builder, 0).Problem is { } problem ? throw new InvalidDataException(problem.Message) : builder.Build();
+        if (SiteFile.Read(content, builder, 0).Problem is null) return builder.Build();
+        // Only whoever writes to the tables past every use case can bring that about. Refusing every question for it would hand
+        // them the pages as well; the publisher goes by its own copy and asks again before anything is listed.
+        Log.SitesUnreadable(logger, file);
+        return NameTable.Empty;
     }
 
     private static async Task<(Guid Id, string? File)> SiteListAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -95,7 +99,10 @@ internal sealed partial class CurrentGuard(NpgsqlDataSource database, PublicSuff
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The never-block register has no list of sites: names that millions visit are guarded by nothing but the people who assess them. Import one (a file of lines rank,domain) as release officer, or with: blocklist register import.")]
+        [LoggerMessage(LogLevel.Warning, "The never-block register has no list of sites: names that millions visit are guarded by nothing but the people who assess them. A release officer imports one (a file of lines rank,domain) on the page Register.")]
         public static partial void NoSites(ILogger logger);
+
+        [LoggerMessage(LogLevel.Critical, "The list of sites {File} that the never-block register names is missing or is none: someone changed names.decision or names.file past the application. Pages ask without it; the publisher guards with its own copy. Find out who has the login blocklist_curation, then a release officer imports the list anew on the page Register.")]
+        public static partial void SitesUnreadable(ILogger logger, string file);
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace BlockList.Server.Tests.Names;
 
 /// <summary>The never-block register as an operator and a build machine type it.</summary>
-public sealed class RegisterCommandTests(CurationSite site) : IClassFixture<CurationSite>, IDisposable
+public sealed class NeverBlockCommandTests(CurationSite site) : IClassFixture<CurationSite>, IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("bl-register-").FullName;
 
@@ -15,10 +15,10 @@ public sealed class RegisterCommandTests(CurationSite site) : IClassFixture<Cura
     [Fact]
     public async Task Register_is_filled_asked_and_described_from_the_command_line()
     {
-        var empty = await DoneAsync("register", "status");
+        var empty = await DoneAsync("never-block", "status");
         Assert.Contains("top-sites\t0", empty.Output, StringComparison.Ordinal);
         Assert.Contains("WARNING: No list of the most visited sites", empty.Errors, StringComparison.Ordinal);
-        Assert.StartsWith("clear\tsite2.example\tnone", (await DoneAsync("register", "check", "https://site2.example/x")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("clear\tsite2.example\tnone", (await DoneAsync("never-block", "check", "https://site2.example/x")).Output, StringComparison.Ordinal);
 
         var sites = Path.Combine(directory, "sites.csv");
         await File.WriteAllTextAsync(sites, "1,site1.example\n2,site2.example\n", TestContext.Current.CancellationToken);
@@ -30,30 +30,27 @@ public sealed class RegisterCommandTests(CurationSite site) : IClassFixture<Cura
             await DoneAsync("decide", "register", "add", "clinic.example", "--source", "critical", "--reason", "a hospital", "--passkey", site.Cast["anna"].PasskeyFile);
         }
 
-        Assert.StartsWith("needs-override\tsite2.example\tmost visited sites", (await DoneAsync("register", "check", "site2.example")).Output, StringComparison.Ordinal);
-        Assert.Contains("entered by Anna", (await DoneAsync("register", "check", "www.clinic.example")).Output, StringComparison.OrdinalIgnoreCase);
-        Assert.StartsWith("host-only\tx.github.io\tshared hosting", (await DoneAsync("register", "check", "x.github.io")).Output, StringComparison.Ordinal);
-        Assert.StartsWith("clear\tx.github.io", (await DoneAsync("register", "check", "x.github.io", "--scope", "host")).Output, StringComparison.Ordinal);
-        var full = await DoneAsync("register", "status");
+        Assert.StartsWith("needs-override\tsite2.example\tmost visited sites", (await DoneAsync("never-block", "check", "site2.example")).Output, StringComparison.Ordinal);
+        Assert.Contains("entered by Anna", (await DoneAsync("never-block", "check", "www.clinic.example")).Output, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("host-only\tx.github.io\tshared hosting", (await DoneAsync("never-block", "check", "x.github.io")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("clear\tx.github.io", (await DoneAsync("never-block", "check", "x.github.io", "--scope", "host")).Output, StringComparison.Ordinal);
+        var full = await DoneAsync("never-block", "status");
         Assert.Contains("critical\t1\n", full.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING: No list", full.Errors, StringComparison.Ordinal);
 
         var row = await site.Database.ScalarAsync<Guid>("select id from names.row where name = 'clinic.example'");
         Assert.Equal(4, (await RunAsync("decide", "register", "retire", row.ToString(), "--reason", "mine", "--passkey", site.Cast["anna"].PasskeyFile)).ExitCode);
         await DoneAsync("decide", "register", "retire", row.ToString(), "--reason", "closed", "--passkey", site.Cast["olav"].PasskeyFile);
-        Assert.StartsWith("clear\tclinic.example", (await DoneAsync("register", "check", "clinic.example")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("clear\tclinic.example", (await DoneAsync("never-block", "check", "clinic.example")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Mistakes_are_answered_with_what_to_do_and_the_agency_register_keeps_its_command()
+    public async Task Mistakes_are_answered_with_what_to_do()
     {
-        var unread = await RunAsync("register", "check", "bad_name.example");
+        var unread = await RunAsync("never-block", "check", "bad_name.example");
         Assert.Equal(2, unread.ExitCode);
         Assert.Contains("underscore", unread.Errors, StringComparison.Ordinal);
-        Assert.Equal(1, (await RunAsync("register", "check", "fine.example", "--scope", "everything")).ExitCode);
-
-        var copied = await DoneAsync("register", site.Keys.RegisterFile, "--roots", site.Keys.RegisterRootsFile);
-        Assert.StartsWith("Copied register ", copied.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("never-block", "check", "fine.example", "--scope", "everything")).ExitCode);
     }
 
     private async Task<SubprocessResult> DoneAsync(params string[] arguments)

@@ -1,14 +1,14 @@
 using BlockList.Server.Access;
 using BlockList.Server.Http.Pages;
 
-namespace BlockList.Server.Curation.Hosts;
+namespace BlockList.Server.Providers.Hosts;
 
-/// <summary>The hosts that an agency shows to be its own, so that nobody can list them.</summary>
+/// <summary>The hosts that agencies and providers show to be their own, so that nobody can list them.</summary>
 internal static class HostPages
 {
     public static void MapHosts(this IEndpointRouteBuilder routes)
     {
-        var people = routes.MapGroup("/hosts").ForPeople(RoleNames.Curator, RoleNames.ReleaseOfficer);
+        var people = routes.MapGroup("/hosts").ForPeople(RoleNames.Curator, RoleNames.ReleaseOfficer, RoleNames.ProviderManager);
         people.MapGet("", ShowAsync);
         people.MapPost("", AskAsync);
         people.MapPost("/{id:guid}/recheck", RecheckAsync).ShownAt("/hosts");
@@ -19,11 +19,12 @@ internal static class HostPages
     {
         var fields = await kept.FindAsync(context, page.Reader, cancellationToken);
         var enter = Guid.TryParse(fields.GetValueOrDefault("proof"), out var id) ? id : (Guid?)null;
-        return await screens.ShowAsync(page.Reader, before, fields.GetValueOrDefault(HostScreens.NameField, ""), fields.GetValueOrDefault(HostScreens.ReasonField, ""), enter, [], null, DoneOf(done), cancellationToken);
+        var typed = new TypedHost(fields.GetValueOrDefault(HostScreens.NameField, ""), fields.GetValueOrDefault(HostScreens.ProviderField, ""), fields.GetValueOrDefault(HostScreens.ReasonField, ""), enter);
+        return await screens.ShowAsync(page.Reader, before, typed, [], null, DoneOf(done), cancellationToken);
     }
 
     private static async Task<IResult> AskAsync(HttpContext context, PageContext page, HostScreens screens, CancellationToken cancellationToken) =>
-        await screens.AskAsync(page.Reader, await FieldAsync(context, HostScreens.NameField, cancellationToken), cancellationToken);
+        await screens.AskAsync(page.Reader, new TypedHost(await FieldAsync(context, HostScreens.NameField, cancellationToken), await FieldAsync(context, HostScreens.ProviderField, cancellationToken)), cancellationToken);
 
     private static Task<IResult> RecheckAsync(Guid id, PageContext page, HostScreens screens, CancellationToken cancellationToken) => screens.RecheckAsync(page.Reader, id, cancellationToken);
 

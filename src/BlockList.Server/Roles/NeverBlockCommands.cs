@@ -9,10 +9,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace BlockList.Server.Roles;
 
 /// <summary>The never-block register from a terminal, under the login of role <c>curation</c>: what it says of a name, and what it holds.</summary>
-internal static class RegisterCommands
+internal static class NeverBlockCommands
 {
-    /// <summary><c>blocklist register check NAME</c>.</summary>
-    public static Command Check()
+    public static Command Command() => new("never-block", "Asks the register of names that must never be listed.") { Check(), Status() };
+
+    /// <summary><c>blocklist never-block check NAME</c>.</summary>
+    private static Command Check()
     {
         var name = new Argument<string>("NAME") { Description = "A name, or an address with one" };
         var scope = new Option<string>("--scope") { Description = "domain or host", DefaultValueFactory = _ => "domain" };
@@ -31,8 +33,8 @@ internal static class RegisterCommands
         }, name, scope);
     }
 
-    /// <summary><c>blocklist register status</c>.</summary>
-    public static Command Status() => Create("status", "Says what the never-block register holds, and what it lacks.", async (_, services, cancellationToken) =>
+    /// <summary><c>blocklist never-block status</c>.</summary>
+    private static Command Status() => Create("status", "Says what the never-block register holds, and what it lacks.", async (_, services, cancellationToken) =>
     {
         var summary = await services.GetRequiredService<ReadRegister>().SummariseAsync(cancellationToken);
         foreach (var (source, rows) in summary.Counts) Console.WriteLine($"{SourceText.Print(source)}\t{rows.ToString(CultureInfo.InvariantCulture)}");
