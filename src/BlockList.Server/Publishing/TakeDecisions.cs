@@ -19,6 +19,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many decisions were taken.</summary>
     public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.Take);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
@@ -79,6 +80,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     /// <summary>Replays what other processes wrote since this one looked last.</summary>
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.CatchUp);
         await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
     }
 
@@ -92,6 +94,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
 
     private static async Task<Dictionary<Guid, VerifiedAssertion>> VerifyAssertionsAsync(NpgsqlConnection connection, List<ReceivedDecision> received, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.VerifySignatures);
         var verified = new Dictionary<Guid, VerifiedAssertion>();
         // A batch is one credential's. Were another's statement slipped into it, it would stand there under a signature
         // that is not its own: FindFault compares each decision with the credential that the batch was verified for.

@@ -27,6 +27,7 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
 
     public static VersionFiles Compose(CurrentState current, RegisteredList parameters, ListFile list, DateTimeOffset now, byte[] serverCa, ListKeys keys)
     {
+        using var step = PublishTrace.Start(PublishTrace.Compose);
         var serial = current.NextSerial;
         var listBytes = list.ToBytes();
         var sha256 = Hashes.Sha256(listBytes);

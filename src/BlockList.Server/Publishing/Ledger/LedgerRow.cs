@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using BlockList.Format.Json;
 
 namespace BlockList.Server.Publishing.Ledger;
@@ -59,15 +59,27 @@ internal sealed record LedgerRow
 
     public required byte[] ChainSha256 { get; init; }
 
+    private const int UsualLength = 1024;
+
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
     /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
     public byte[] ChainAfter(byte[] previous, LedgerKey key)
     {
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n");
-        return key.Chain(previous, Encoding.UTF8.GetBytes(text));
+        Span<byte> room = stackalloc byte[UsualLength];
+        // Longer than any row that is written: whoever made it longer finds that it does not hold.
+        for (int length; ; room = new byte[4 * room.Length])
+            if (TryWrite(previous, room, out length)) return key.Code(room[..length]);
+    }
+
+    private bool TryWrite(byte[] previous, Span<byte> room, out int length)
+    {
+        previous.CopyTo(room);
+        var isWritten = Utf8.TryWrite(room[previous.Length..], CultureInfo.InvariantCulture,
+            $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n", out var written);
+        length = previous.Length + written;
+        return isWritten;
     }
 
     public LedgerRow ChainedAfter(byte[] previous, LedgerKey key) => this with { ChainSha256 = ChainAfter(previous, key) };
