@@ -28,6 +28,9 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     PublisherRole.Command(),
     PublisherRole.PublishCommand(),
 
+    // verifier: faces nobody, and shares nothing with the publisher but the database.
+    VerifierRole.Command(),
+
     // distribution: providers.
     DistributionRole.Command(),
 

@@ -23,12 +23,12 @@ internal static class Brakes
     {
         if (step.Approved) return null;
         var versions = Math.Max(1, step.To.Version.Value - (long)step.From.Version.Value);
-        var mayAdd = Limit(step.From.Count, 50, 5, versions);
-        var mayRemove = Limit(step.From.Count, 50, 10, versions);
+        var mayAdd = versions * StepLimits.MayAdd(step.From.Count);
+        var mayRemove = versions * StepLimits.MayRemove(step.From.Count);
         var adds = step.Added.Count > mayAdd;
         var empties = step.To.Count == 0 && step.From.Count > 0;
         var removes = step.Removed.Count > mayRemove || empties;
-        var freed = step.Urgent && versions == 1 ? Math.Min(step.Removed.Count, UrgentCeiling(step.From.Count)) : 0;
+        var freed = step.Urgent && versions == 1 ? Math.Min(step.Removed.Count, StepLimits.UrgentCeiling(step.From.Count)) : 0;
         var removals = removes ? ListFile.OfLines(step.Removed.Lines.Skip(freed)) : ListFile.Empty;
         if (!adds && removals.Count == 0) return null;
 
@@ -38,9 +38,4 @@ internal static class Brakes
         if (removals.Count > 0 && empties) reasons.Add("empties the list");
         return new Hold(step.To.Version, string.Join(" and ", reasons), adds ? step.Added : ListFile.Empty, removals);
     }
-
-    private static long Limit(int entries, long least, long percent, long versions) => versions * Math.Max(least, entries * percent / 100);
-
-    /// <summary>What the publisher lets out at once with one signature: 5, or 0.5 %.</summary>
-    private static int UrgentCeiling(int entries) => Math.Max(5, entries / 200);
 }

@@ -17,7 +17,10 @@ namespace BlockList.Format.Lists;
 /// <param name="Removed">Entries removed, sorted.</param>
 public sealed record Delta(Serial From, Serial To, string FromSha256, string ToSha256, IReadOnlyList<string> Added, IReadOnlyList<string> Removed)
 {
-    private const string Magic = "blocklist-delta/1";
+    private const string HeadWord = "blocklist-delta/1";
+
+    /// <summary>What every such file begins with.</summary>
+    public static ReadOnlySpan<byte> Magic => "blocklist-delta/1 "u8;
 
     /// <summary>The name of the target.</summary>
     public static string PathOf(Serial from, Serial to) => $"delta/{from}-{to}.txt";
@@ -41,7 +44,7 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
     public byte[] ToBytes()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Magic} from={From} to={To} from-sha256={FromSha256} to-sha256={ToSha256}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{HeadWord} from={From} to={To} from-sha256={FromSha256} to-sha256={ToSha256}\n");
         foreach (var line in Added) text.Append('+').Append(line).Append('\n');
         foreach (var line in Removed) text.Append('-').Append(line).Append('\n');
         return Encoding.ASCII.GetBytes(text.ToString());
@@ -69,7 +72,7 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
     {
         var words = line.Split(' ');
         string[] keys = ["from=", "to=", "from-sha256=", "to-sha256="];
-        if (words.Length != 5 || words[0] != Magic || keys.Where((key, i) => !words[i + 1].StartsWith(key, StringComparison.Ordinal)).Any())
+        if (words.Length != 5 || words[0] != HeadWord || keys.Where((key, i) => !words[i + 1].StartsWith(key, StringComparison.Ordinal)).Any())
             throw new MalformedDocumentException("the delta has not the head line of blocklist-delta/1");
         var values = keys.Select((key, i) => words[i + 1][key.Length..]).ToArray();
         if (!TryParseSerial(values[0], out var from) || !TryParseSerial(values[1], out var to) || from.Value + 1L != to.Value)

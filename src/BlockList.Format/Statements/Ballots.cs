@@ -39,6 +39,14 @@ internal struct Ballots()
         return true;
     }
 
+    /// <summary>Whether an agency's newest vote is a withdrawal, or finds a criterion not met.</summary>
+    public readonly bool HasRetracted()
+    {
+        for (var i = 0; i < count; i++)
+            if (IsNewest(i) && cast[i].Opinion.Verdicts is not { AnyNotMet: false }) return true;
+        return false;
+    }
+
     /// <summary>The agencies of the register whose newest vote counts towards the listing.</summary>
     public readonly List<RegisteredAgency> MetBy(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
     {

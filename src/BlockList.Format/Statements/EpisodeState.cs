@@ -16,6 +16,7 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>Where the newest link of an agency's chain had no effect, so that it is no ballot.</summary>
     private Dictionary<string, Guid>? idleLinks;
     private GuardAnswers? answers;
+    private string? remover;
 
     public Guid Id { get; } = id;
 
@@ -71,6 +72,13 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>Whether the person is one of those.</summary>
     public bool HasEnforcementBy(string person, string rule) => answers?.HasEnforcementBy(person, rule) == true;
 
+    /// <summary>Whether the person decided anything here: whoever did is no second pair of eyes for the version that shows it.</summary>
+    public bool HasDecisionBy(string person) => HasVoteBy(person) || HasOverrideBy(person) || remover == person || answers?.HasEnforcementBy(person) == true;
+
+    /// <summary>Whether an agency took its vote back, or found a criterion not met: an entry that is off the list for want of votes
+    /// is then off it by a decision, and not because the register of agencies or the accepted criteria changed.</summary>
+    public bool HasRetractedVote => ballots.HasRetracted();
+
     /// <summary>Calendar months are added to the sighting, never subtracted from the present.</summary>
     public DateTimeOffset LapsesAt(RegisteredList list) => NewestSighting.AddMonths(list.LeaseMonths);
 
@@ -88,7 +96,7 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     {
         if (statement.SightedAt is { } sighted && sighted > NewestSighting) NewestSighting = sighted;
         if (statement.IsVote) Cast(Opinion.Of(statement), statement.Id, list, receivedAt);
-        if (statement.Kind == DecisionKind.Removal) IsRemoved = true;
+        if (statement.Kind == DecisionKind.Removal) (IsRemoved, remover) = (true, statement.Person);
         if (statement.Kind == DecisionKind.Override) (answers ??= new()).Override(statement.Rule!, statement.Person);
         if (statement.Kind == DecisionKind.Enforcement) (answers ??= new()).Enforce(statement.Rule!, statement.Person);
     }

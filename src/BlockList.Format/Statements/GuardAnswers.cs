@@ -15,6 +15,8 @@ internal sealed class GuardAnswers
 
     public bool HasEnforcementBy(string person, string rule) => enforcers.TryGetValue(rule, out var people) && people.Contains(person);
 
+    public bool HasEnforcementBy(string person) => enforcers.Values.Any(people => people.Contains(person));
+
     public void Override(string rule, string person)
     {
         overridden.Add(rule);

@@ -8,11 +8,12 @@ namespace BlockList.Format.Statements;
 /// <param name="Person">Lasting id of the person.</param>
 /// <param name="Agency">Id of the agency they sign for.</param>
 /// <param name="PublicKey">SubjectPublicKeyInfo, P-256.</param>
-/// <param name="Roles">What they may decide: <c>curator</c>, <c>release-officer</c>.</param>
+/// <param name="Roles">What they may decide: <see cref="Curator"/>, <see cref="ReleaseOfficer"/>, <see cref="ListOwner"/>.</param>
 public sealed record RegisteredCredential(string Person, string Agency, byte[] PublicKey, IReadOnlyList<string> Roles)
 {
     public const string Curator = "curator";
     public const string ReleaseOfficer = "release-officer";
+    public const string ListOwner = "list-owner";
 
     /// <summary>SHA-256 of the public key; computed, so that no id can stand beside another's key.</summary>
     public string Id { get; } = Hashes.Sha256(PublicKey);

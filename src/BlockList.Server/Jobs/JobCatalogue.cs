@@ -12,13 +12,14 @@ internal static class JobCatalogue
         [Job.Of<SweepScheduleJob>("sweep-schedule", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<PublishingOptions>>().Value.SweepSeconds))];
 
     /// <summary>Of the worker: seals the audit log, within five seconds of what it seals; moves entries as their time comes,
-    /// keeps the counts that pages show short, and deletes what was said of old imports.</summary>
+    /// keeps the counts that pages show short, deletes what was said of old imports, and tells alarms.</summary>
     public static IReadOnlyList<Job> OfWorker(IServiceProvider services) =>
     [
         Job.Of<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(3)),
         Job.Of<AdvanceStagesJob>("advance-stages", TimeSpan.FromSeconds(5)),
         Job.Of<FoldTalliesJob>("fold-tallies", TimeSpan.FromSeconds(5)),
         Job.Of<PurgeImportsJob>("purge-imports", TimeSpan.FromHours(1)),
+        Job.Of<TellAlarmsJob>("tell-alarms", TimeSpan.FromSeconds(5)),
     ];
 
     /// <summary>Of the checker: looks for proofs that are due.</summary>

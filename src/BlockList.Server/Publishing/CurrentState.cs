@@ -30,6 +30,11 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
 
     public Serial NextSerial => Serial?.Next() ?? Format.Serial.First;
 
+    public string ListSha256 => Hashes.Sha256(List.Bytes);
+
+    /// <summary>The newest version and its list, or null before the first.</summary>
+    public (Serial Serial, string Sha256)? Before => Serial is { } serial ? (serial, ListSha256) : null;
+
     public ListFacts? Facts => Targets is null ? null : ListFacts.Parse(Targets.Files[ListPath].Custom!.Value);
 
     /// <param name="db">The publisher's.</param>

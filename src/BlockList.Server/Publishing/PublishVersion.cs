@@ -20,7 +20,7 @@ namespace BlockList.Server.Publishing;
 /// </summary>
 internal sealed partial class PublishVersion(
     NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, LedgerReplay replay,
-    TakeDecisions takeDecisions, TakeNeverBlock takeNeverBlock, OpenGuard openGuard, PublicSuffixes suffixes, OnlineKeys keys,
+    TakeDecisions takeDecisions, TakeNeverBlock takeNeverBlock, OpenGuard openGuard, PublicSuffixes suffixes, OnlineKeys keys, AskVerifier verifier, SignVersion signVersion,
     IOptions<PublishingOptions> options, TimeProvider clock, ILogger<PublishVersion> logger)
 {
     /// <summary>Signing targets anew although nothing changed, so that <c>evaluated_at</c> stays young.</summary>
@@ -31,6 +31,7 @@ internal sealed partial class PublishVersion(
     /// <param name="cancellationToken">Stops before the commit or not at all.</param>
     /// <exception cref="SigningException">A key, a root or the register cannot be used.</exception>
     /// <exception cref="LedgerBrokenException">The ledger is not intact.</exception>
+    /// <exception cref="NotCountersignedException">The verifier refuses its signature, or does not answer.</exception>
     public async Task<PublishOutcome> RunAsync(string listId, DateTimeOffset? slot, CancellationToken cancellationToken)
     {
         var register = await pinned.TakeAsync(cancellationToken);
@@ -60,16 +61,20 @@ internal sealed partial class PublishVersion(
         // From here to the commit everything is in memory; a crash leaves nothing.
 
         if (current.Head is not null && assembled.List.HasEntriesOf(current.List))
-            return await KeepAsync(list, current, assembled, slot, now, cancellationToken);
+            return await KeepAsync(list, register, current, assembled, at.Position, slot, now, cancellationToken);
 
-        // Compose the files of the version, with the serial after the last.
+        // Compose the files of the version, with the serial after the last that anybody signed.
+        var highest = await verifier.HighestAsync(current.Root, cancellationToken);
+        var serial = highest.NextFor(current.Serial, Hashes.Sha256(assembled.List.Bytes));
+        if (list.TestDomain is not null && serial != current.NextSerial) assembled = AssembleList.Run(state, register, list, guard, now, serial);
         var listKeys = keys.Of(list.Id, current.Root);
         var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
-        var files = VersionFiles.Compose(current, list, assembled.List, now, serverCa, listKeys);
+        var files = VersionFiles.Compose(current, list, serial, assembled.List, now, serverCa, listKeys);
         FaultPoint.Reach(PublishFaults.Composed);
 
-        // Sign targets, snapshot and timestamp.
-        var signed = Sign(current, new SignMetadata(current.Root, listKeys, now), files.Targets, files.Facts.Version, now);
+        // Sign targets, together with the verifier, which derives the same by itself; then snapshot and timestamp.
+        var candidate = CandidateOf(list, register, current, CandidateForm.Full, serial, at.Position, now) with { ListSha256 = files.Targets[CurrentState.ListPath].Sha256, Content = files.Step ?? files.New[CurrentState.ListPath] };
+        if (await signVersion.RunAsync(current, new SignMetadata(current.Root, listKeys, now), candidate, files.Targets, highest, now, cancellationToken) is not { } signed) return Overtaken(list.Id);
         FaultPoint.Reach(PublishFaults.Signed);
 
         // Read it all back as a client would: what a client would refuse is never exposed.
@@ -78,10 +83,7 @@ internal sealed partial class PublishVersion(
 
         // Commit: files, entries, first publications, slot and head become visible together, or not at all.
         if (!await CommitAsync(list, register, current, assembled, files, signed, at, slot, state, cancellationToken))
-        {
-            Log.Overtaken(logger, list.Id);
-            return new PublishOutcome.Overtaken();
-        }
+            return Overtaken(list.Id);
         FaultPoint.Reach(PublishFaults.Committed);
         // A crash here loses the answer, not the version: the next run finds it published and nothing changed.
 
@@ -89,15 +91,15 @@ internal sealed partial class PublishVersion(
         return new PublishOutcome.Published(files.Facts.Version, files.Facts.Count, files.Facts.Added, files.Facts.Removed, assembled.LeftOut.Count);
     }
 
-    private static SignedSet Sign(CurrentState current, SignMetadata sign, IReadOnlyDictionary<string, TargetFile> files, Serial serial, DateTimeOffset now)
+    private PublishOutcome.Overtaken Overtaken(string list)
     {
-        var numbers = new HeadNumbers(serial.Value, current.Root.Version, (current.Head?.TargetsVersion ?? 0) + 1,
-            (current.Head?.SnapshotVersion ?? 0) + 1, (current.Head?.TimestampVersion ?? 0) + 1, now, now, now);
-        var targets = sign.Targets(numbers.TargetsVersion, files);
-        var snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets));
-        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot));
-        return new SignedSet(numbers, targets, snapshot, timestamp);
+        Log.Overtaken(logger, list);
+        return new PublishOutcome.Overtaken();
     }
+
+    /// <summary>What the verifier is asked for, the list being the one before unless said otherwise.</summary>
+    private Candidate CandidateOf(RegisteredList list, AgencyRegister register, CurrentState current, string form, Serial serial, long position, DateTimeOffset now) =>
+        new(list.Id, serial, form, position, now, register.Version, suffixes.Sha256, current.Before, current.ListSha256, null);
 
     private static void VerifyAsClient(CurrentState current, SignedSet signed, VersionFiles files, DateTimeOffset now)
     {
@@ -111,16 +113,22 @@ internal sealed partial class PublishVersion(
     }
 
     /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>
-    private async Task<PublishOutcome> KeepAsync(RegisteredList list, CurrentState current, AssembledList assembled, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<PublishOutcome> KeepAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, long position, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, null, cancellationToken)) return new PublishOutcome.Overtaken();
+        SignedSet? signed = null;
         if (now - current.Head!.TargetsSignedAt >= TargetsRenewal || current.Root.Version != current.Head.RootVersion)
         {
             var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
             files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
-            var signed = Sign(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), files, current.Serial!.Value, now);
+            var candidate = CandidateOf(list, register, current, CandidateForm.Unchanged, current.Serial!.Value, position, now);
+            signed = await signVersion.RunAsync(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), candidate, files, await verifier.HighestAsync(current.Root, cancellationToken), now, cancellationToken);
+            if (signed is null) return Overtaken(list.Id);
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, null, cancellationToken)) return new PublishOutcome.Overtaken();
+        if (signed is not null)
+        {
             if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
             await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
         }

@@ -27,6 +27,10 @@ internal sealed class PublishingOptions
     [Range(1, 300, ErrorMessage = "[Publishing] SweepSeconds must be from 1 to 300.")]
     public int SweepSeconds { get; set; } = 15;
 
+    /// <summary>Seconds to wait for the verifier's signature, 1 to 600; after them the version is not published.</summary>
+    [Range(1, 600, ErrorMessage = "[Publishing] VerifierSeconds must be from 1 to 600.")]
+    public int VerifierSeconds { get; set; } = 20;
+
     /// <summary>How many decisions are read into memory at once; a run takes all there are.</summary>
     [Range(1, 250_000, ErrorMessage = "[Publishing] TakeAtOnce must be from 1 to 250000.")]
     public int TakeAtOnce { get; set; } = 250_000;

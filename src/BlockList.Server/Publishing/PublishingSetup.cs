@@ -11,7 +11,7 @@ internal static class PublishingSetup
         services.AddOptions<PublishingOptions>().BindConfiguration(PublishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SigningOptions>().BindConfiguration(SigningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSuffixes().AddSingleton<OpenGuard>().AddSingleton<TakeNeverBlock>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
-            .AddSingleton<TakeDecisions>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
+            .AddSingleton<TakeDecisions>().AddSingleton<AskVerifier>().AddSingleton<SignVersion>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
             .AddSingleton<TakeRoot>().AddSingleton<SweepSchedule>();
     }
 }

@@ -7,6 +7,7 @@ namespace BlockList.Server.Publishing;
 /// <summary>Why an entry of one version is not in the next, as words of the database and as sentences.</summary>
 internal static class RemovalReason
 {
+    public const string Lapsed = "lapsed";
     private const string TooFew = "too-few";
     private const string Guarded = "guarded";
 
@@ -18,7 +19,7 @@ internal static class RemovalReason
     public static string Of(EpisodeState episode, AssembledList assembled, DateTimeOffset instant, RegisteredList list, AgencyRegister register) =>
         assembled.LeftOut.Contains(episode.Id) ? Guarded : episode.StageAt(instant, list, register.AgenciesOf(list)) switch
         {
-            EpisodeStage.Lapsed => "lapsed",
+            EpisodeStage.Lapsed => Lapsed,
             EpisodeStage.Removed => "removed",
             EpisodeStage.Declined => "declined",
             EpisodeStage.Suspended => "suspended",
@@ -29,7 +30,7 @@ internal static class RemovalReason
 
     public static string Describe(string? reason) => reason switch
     {
-        "lapsed" => "The lease ran out: nobody reported a newer sighting in time.",
+        Lapsed => "The lease ran out: nobody reported a newer sighting in time.",
         "removed" => "A release officer removed it.",
         "declined" => "Two agencies found a criterion not met.",
         "suspended" => "An agency found a criterion not met, and nobody settled it within 24 hours.",

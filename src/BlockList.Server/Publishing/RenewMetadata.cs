@@ -1,6 +1,7 @@
 using BlockList.Format.Json;
 using BlockList.Format.Tuf;
 using BlockList.Server.Data;
+using BlockList.Server.Names;
 using BlockList.Server.Oversight;
 using BlockList.Server.Signing;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ namespace BlockList.Server.Publishing;
 
 /// <summary>Signs timestamp and snapshot anew before they grow old, and everything under a new root, whether or not a
 /// version is due: a client must be able to tell a quiet list from a frozen one.</summary>
-internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, OnlineKeys keys, TimeProvider clock)
+internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, OnlineKeys keys, PublicSuffixes suffixes, AskVerifier verifier, TimeProvider clock)
 {
     private static readonly TimeSpan TimestampAge = TimeSpan.FromHours(6);
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromDays(1);
@@ -34,8 +35,12 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         byte[]? targets = null, snapshot = null;
         if (rotated)
         {
-            numbers = numbers with { TargetsVersion = head.TargetsVersion + 1, TargetsSignedAt = now };
-            targets = sign.Targets(numbers.TargetsVersion, current.Targets!.Files);
+            var highest = await verifier.HighestAsync(current.Root, cancellationToken);
+            numbers = numbers with { TargetsVersion = Math.Max(head.TargetsVersion, highest.TargetsVersion) + 1, TargetsSignedAt = now };
+            var part = sign.TargetsPart(numbers.TargetsVersion, current.Targets!.Files);
+            var candidate = new Candidate(list, current.Serial!.Value, CandidateForm.Resigned, 0, current.Facts!.EvaluatedAt, (await pinned.TakeAsync(cancellationToken)).Version, suffixes.Sha256, current.Before, current.ListSha256, null);
+            if (await verifier.RunAsync(current.Root, candidate, numbers.TargetsVersion, CanonicalJson.Encode(part), cancellationToken) is not { } others) return false;
+            targets = sign.Targets(part, others);
         }
         if (rotated || now - head.SnapshotSignedAt >= SnapshotAge)
         {

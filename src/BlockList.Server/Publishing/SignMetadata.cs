@@ -10,7 +10,7 @@ namespace BlockList.Server.Publishing;
 /// <summary>Composes and signs the metadata of one list under its current root.</summary>
 internal sealed class SignMetadata
 {
-    private static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
+    public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
     private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
     private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
     private readonly ListKeys keys;
@@ -31,19 +31,22 @@ internal sealed class SignMetadata
         this.now = now;
     }
 
-    public byte[] Targets(int version, IReadOnlyDictionary<string, TargetFile> files) =>
-        Sign(RoleName.Targets, new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson());
+    /// <summary>What is to be signed of targets, by this publisher and whoever signs beside it.</summary>
+    public JsonObject TargetsPart(int version, IReadOnlyDictionary<string, TargetFile> files) =>
+        new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson();
+
+    public byte[] Targets(JsonObject part, IReadOnlyList<DocumentSignature> others) => Sign(RoleName.Targets, part, others);
 
     public byte[] Snapshot(int version, MetadataReference targets) =>
-        Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson());
+        Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson(), []);
 
     public byte[] TimestampFile(int version, MetadataReference snapshot) =>
-        Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson());
+        Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson(), []);
 
-    private byte[] Sign(string role, JsonObject signed)
+    private byte[] Sign(string role, JsonObject signed, IReadOnlyList<DocumentSignature> others)
     {
         var signer = keys.Of(role);
         var signature = signer.Sign(CanonicalJson.Encode(signed), DSASignatureFormat.Rfc3279DerSequence);
-        return SignedDocument.Compose(signed, [new DocumentSignature(signer.Key.KeyId, signature)]);
+        return SignedDocument.Compose(signed, [new DocumentSignature(signer.Key.KeyId, signature), .. others]);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedReg
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException ? null : problem);
+            Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException or NotCountersignedException ? null : problem);
         }
     }
 

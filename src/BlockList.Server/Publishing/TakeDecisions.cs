@@ -23,6 +23,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
+        await LedgerStore.RequireNewestAsync(connection, register, cancellationToken);
         await CatchUpAsync(connection, state, register, cancellationToken);
         await RequireWholeAsync(connection, state, cancellationToken);
         var stopped = new HashSet<string>(StringComparer.Ordinal);
@@ -103,22 +104,10 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
         foreach (var (id, assertion) in assertions)
         {
             var statements = await ReceivedDecisions.ReadBatchAsync(connection, id, cancellationToken);
-            var problem = FindProblem(assertion, statements, register.Credentials[credentialOf[id]], register.RelyingParty);
+            var problem = Authenticity.FindProblem(assertion, statements, register.Credentials[credentialOf[id]], register.RelyingParty);
             verified.Add(id, new VerifiedAssertion(assertion, credentialOf[id], problem));
         }
         return verified;
-    }
-
-    /// <summary>The signature must cover exactly the statements that are there: none added, none gone, none changed.</summary>
-    private static string? FindProblem(ReceivedAssertion assertion, List<byte[]> statements, RegisteredCredential credential, RelyingParty relyingParty)
-    {
-        if (statements.Count != assertion.Statements) return "the batch has not as many statements as were signed";
-        if (assertion.Form != "batch" && statements.Count != 1) return "a signature over one statement stands over several";
-        if (assertion.Nonce.Length != DecisionChallenge.NonceLength) return "the nonce has a wrong length";
-        var challenge = assertion.Form == "batch"
-            ? DecisionChallenge.ForBatch(assertion.Nonce, MerkleTree.Root(statements))
-            : DecisionChallenge.ForStatement(assertion.Nonce, statements[0]);
-        return new Assertion(assertion.AuthenticatorData, assertion.ClientData, assertion.Signature).FindProblem(challenge, relyingParty, credential.PublicKey);
     }
 
     private static string? FindFault(ReceivedDecision decision, Dictionary<Guid, VerifiedAssertion> assertions, LedgerState state, AgencyRegister register, out DecisionStatement statement)
@@ -126,23 +115,9 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
         statement = null!;
         if (!assertions.TryGetValue(decision.AssertionId, out var assertion)) return "its assertion is missing";
         if (assertion.Problem is { } problem) return problem;
-        if (assertion.Credential != decision.Credential) return "it was signed by another credential";
-        try
-        {
-            statement = DecisionStatement.Parse(decision.Statement);
-        }
-        catch (MalformedDocumentException malformed)
-        {
-            return malformed.Message;
-        }
-        var credential = register.Credentials[decision.Credential];
-        var (sequence, sha256) = state.HeadOf(decision.Credential);
-        if (statement.Id != decision.Id || statement.Credential != decision.Credential || statement.Sequence != decision.Sequence)
-            return "the row does not belong to its statement";
-        if (statement.Deployment != register.Deployment) return "it was signed for another deployment";
-        if (statement.Agency != credential.Agency || statement.Person != credential.Person) return "the credential belongs to another person or agency";
-        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
-        return statement.Previous != sha256 ? "the statement before was changed" : null;
+        return assertion.Credential != decision.Credential
+            ? "it was signed by another credential"
+            : Authenticity.FindFault(decision, state, register, out statement);
     }
 
     private static LedgerRow RowOf(ReceivedDecision decision, DecisionStatement statement, string? objection, long position, int registerVersion, DateTimeOffset receivedAt) => new()

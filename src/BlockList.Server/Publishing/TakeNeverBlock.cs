@@ -26,6 +26,7 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
+        await LedgerStore.RequireNewestAsync(connection, register, cancellationToken);
         await TakeDecisions.CatchUpAsync(connection, state, register, cancellationToken);
         var (stopped, rows) = (new HashSet<string>(StringComparer.Ordinal), new List<LedgerRow>());
         bool full;
@@ -33,7 +34,7 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         {
             // Without those of stopped credentials, which would come again each time and leave no room for the others.
             var heads = register.Credentials.Keys.Where(c => !stopped.Contains(c)).ToDictionary(c => c, c => state.NeverBlock.HeadOf(c).Sequence, StringComparer.Ordinal);
-            var received = await ReadNewAsync(connection, heads, cancellationToken);
+            var received = await ReceivedStatement.ReadNewAsync(connection, heads, AtOnce, cancellationToken);
             foreach (var item in received.Where(item => !stopped.Contains(item.Credential)))
             {
                 if (await TakeAsync(connection, item, state, register, cancellationToken) is not { } row) stopped.Add(item.Credential);
@@ -51,9 +52,9 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
     }
 
     /// <returns>The row, applied; null where its credential is stopped.</returns>
-    private async Task<LedgerRow?> TakeAsync(NpgsqlConnection connection, Received item, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
+    private async Task<LedgerRow?> TakeAsync(NpgsqlConnection connection, ReceivedStatement item, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
-        var fault = FindFault(item, state.NeverBlock, register, out var statement);
+        var fault = Authenticity.FindFault(item, state.NeverBlock, register, out var statement);
         var objection = fault is null ? state.NeverBlock.FindObjection(statement, register.Credentials[item.Credential]) : null;
         // Only of a statement that has effect: nobody else has a file read and kept.
         if (fault is null && objection is null && statement.FileSha256 is { } file) fault = await TakeFileAsync(connection, file, state.NeverBlock.SiteList?.FileSha256, cancellationToken);
@@ -68,29 +69,6 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         await StoreAssertionAsync(connection, assertion, item, cancellationToken);
         state.Apply(row, register);
         return row;
-    }
-
-    private static string? FindFault(Received item, NeverBlockState state, AgencyRegister register, out NeverBlockStatement statement)
-    {
-        statement = null!;
-        var credential = register.Credentials[item.Credential];
-        if (item.Nonce.Length != DecisionChallenge.NonceLength) return "the nonce has a wrong length";
-        if (new Assertion(item.AuthenticatorData, item.ClientData, item.Signature).FindProblem(DecisionChallenge.ForStatement(item.Nonce, item.Statement), register.RelyingParty, credential.PublicKey) is { } problem)
-            return problem;
-        try
-        {
-            statement = NeverBlockStatement.Parse(item.Statement);
-        }
-        catch (MalformedDocumentException malformed)
-        {
-            return malformed.Message;
-        }
-        var (sequence, sha256) = state.HeadOf(item.Credential);
-        if (statement.Id != item.Id || statement.Credential != item.Credential || statement.Sequence != item.Sequence) return "the row does not belong to its statement";
-        if (statement.Deployment != register.Deployment) return "it was signed for another deployment";
-        if (statement.Agency != credential.Agency || statement.Person != credential.Person) return "the credential belongs to another person or agency";
-        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
-        return statement.Previous != sha256 ? "the statement before was changed" : null;
     }
 
     /// <summary>The file was stored with its statement; that it is not there, or another one, is no accident.</summary>
@@ -120,7 +98,7 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         return null;
     }
 
-    private static LedgerRow RowOf(Received item, NeverBlockStatement statement, string? objection, Guid assertion, long position, int registerVersion, DateTimeOffset receivedAt) => new()
+    private static LedgerRow RowOf(ReceivedStatement item, NeverBlockStatement statement, string? objection, Guid assertion, long position, int registerVersion, DateTimeOffset receivedAt) => new()
     {
         Position = position,
         Kind = LedgerRow.OfNeverBlock,
@@ -141,7 +119,7 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         ChainSha256 = [],
     };
 
-    private static async Task StoreAssertionAsync(NpgsqlConnection connection, Guid id, Received item, CancellationToken cancellationToken)
+    private static async Task StoreAssertionAsync(NpgsqlConnection connection, Guid id, ReceivedStatement item, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
@@ -151,31 +129,6 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         foreach (var bytes in new[] { item.Nonce, item.AuthenticatorData, item.ClientData, item.Signature }) command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    /// <summary>By credential and sequence, not by position: a row whose transaction committed late is not missed.</summary>
-    private static async Task<List<Received>> ReadNewAsync(NpgsqlConnection connection, IReadOnlyDictionary<string, long> heads, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("""
-            select d.id, d.credential, d.sequence, d.statement, d.nonce, d.authenticator_data, d.client_data, d.signature
-            from unnest($1::text[], $2::bigint[]) as head (credential, sequence)
-            join names.decision d on d.credential = head.credential and d.sequence > head.sequence
-            order by d.position limit $3
-            """, connection);
-        command.Parameters.AddWithValue(heads.Keys.ToArray());
-        command.Parameters.AddWithValue(heads.Values.ToArray());
-        command.Parameters.AddWithValue(AtOnce);
-        var received = new List<Received>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            received.Add(new Received(reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3),
-                reader.GetFieldValue<byte[]>(4), reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7)));
-        }
-        return received;
-    }
-
-    /// <summary>Nothing in it is believed before its signature was checked.</summary>
-    private sealed record Received(Guid Id, string Credential, long Sequence, byte[] Statement, byte[] Nonce, byte[] AuthenticatorData, byte[] ClientData, byte[] Signature);
 
     private static partial class Log
     {

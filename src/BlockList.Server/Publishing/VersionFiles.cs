@@ -15,55 +15,68 @@ namespace BlockList.Server.Publishing;
 /// <param name="Targets">What <c>targets.json</c> will name.</param>
 /// <param name="New">Bytes of the files that did not exist before, by target path.</param>
 /// <param name="Facts">What is said of <c>list.txt</c>.</param>
-internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targets, IReadOnlyDictionary<string, byte[]> New, ListFacts Facts)
+/// <param name="Step">From the version before, whether or not it is offered; null where there is none.</param>
+internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targets, IReadOnlyDictionary<string, byte[]> New, ListFacts Facts, byte[]? Step)
 {
+    public const string ManifestPath = "manifest.txt";
+    public const string DeltaFolder = "delta/";
+
+    /// <summary>Everything that a version has but its list and deltas.</summary>
+    public static readonly string[] OtherPaths = [ManifestPath, "manifest.txt.sshsig", "manifest.txt.p7s", "trust.json"];
+
     /// <summary>A manifest belongs to its version and is not signed anew while the list stays the same.</summary>
     private static readonly TimeSpan ManifestLifetime = TimeSpan.FromDays(365);
-
-    private const string DeltaFolder = "delta/";
 
     /// <summary>Above this many entries more deltas are kept, since the list costs more.</summary>
     private const int LongList = 5000;
 
-    public static VersionFiles Compose(CurrentState current, RegisteredList parameters, ListFile list, DateTimeOffset now, byte[] serverCa, ListKeys keys)
+    public static VersionFiles Compose(CurrentState current, RegisteredList parameters, Serial serial, ListFile list, DateTimeOffset now, byte[] serverCa, ListKeys keys)
     {
-        using var step = PublishTrace.Start(PublishTrace.Compose);
-        var serial = current.NextSerial;
+        using var activity = PublishTrace.Start(PublishTrace.Compose);
         var listBytes = list.ToBytes();
         var sha256 = Hashes.Sha256(listBytes);
-        var delta = current.Serial is { } from ? Delta.Between(from, current.List, serial, list) : null;
+        // What this version changes, by any way to it; a step leads to the next serial alone.
+        var change = Delta.Between(current.Serial ?? serial, current.List, serial, list);
+        var delta = current.Serial?.Next() == serial ? change : null;
         var facts = new ListFacts
         {
             Deployment = current.Root.Deployment,
             List = parameters.Id,
             Version = serial,
             Count = list.Count,
-            PreviousSha256 = delta?.FromSha256,
+            PreviousSha256 = current.Serial is null ? null : change.FromSha256,
             PublishedAt = now,
             EvaluatedAt = now,
             LeaseMonths = parameters.LeaseMonths,
-            Added = delta?.Added.Count ?? list.Count,
-            Removed = delta?.Removed.Count ?? 0,
+            Added = change.Added.Count,
+            Removed = change.Removed.Count,
             Urgent = false,
-            CriteriaVersion = parameters.Criteria.Select(c => c.Version).DefaultIfEmpty(0).Max(),
+            CriteriaVersion = CriteriaVersionOf(parameters),
             Salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
         };
-        var manifest = new Manifest(parameters.Id, serial, list.Count, sha256, now, Timestamp.Truncate(now + ManifestLifetime)).ToBytes();
+        var manifest = ManifestOf(facts, sha256);
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [CurrentState.ListPath] = listBytes,
-            ["manifest.txt"] = manifest,
+            [ManifestPath] = manifest,
             ["manifest.txt.sshsig"] = Encoding.ASCII.GetBytes(keys.Manifest.SignSsh(Manifest.SshNamespace, manifest)),
             ["manifest.txt.p7s"] = keys.Manifest.SignCms(manifest, keys.ManifestCertificate),
             ["trust.json"] = Trust(serverCa),
         };
-        if (delta is not null) files[Delta.PathOf(delta.From, delta.To)] = delta.ToBytes();
+        var step = delta?.ToBytes();
+        if (step is not null) files[Delta.PathOf(delta!.From, delta.To)] = step;
         var targets = files.ToDictionary(f => f.Key, f => TargetFile.To(f.Value), StringComparer.Ordinal);
         targets[CurrentState.ListPath] = targets[CurrentState.ListPath] with { Custom = facts.ToJson() };
-        KeepDeltas(targets, current.Targets, list.Count, listBytes.Length);
+        KeepDeltas(targets, step is null ? null : current.Targets, list.Count, listBytes.Length);
         foreach (var dropped in files.Keys.Where(path => !targets.ContainsKey(path)).ToArray()) files.Remove(dropped);
-        return new VersionFiles(targets, files, facts);
+        return new VersionFiles(targets, files, facts, step);
     }
+
+    public static int CriteriaVersionOf(RegisteredList list) => list.Criteria.Select(c => c.Version).DefaultIfEmpty(0).Max();
+
+    /// <summary>For people without the agent; the same for the same facts.</summary>
+    public static byte[] ManifestOf(ListFacts facts, string listSha256) =>
+        new Manifest(facts.List, facts.Version, facts.Count, listSha256, facts.PublishedAt, Timestamp.Truncate(facts.PublishedAt + ManifestLifetime)).ToBytes();
 
     /// <summary>Keeps the newest steps, unbroken, while together they are at most half as long as the list.</summary>
     private static void KeepDeltas(Dictionary<string, TargetFile> targets, TargetsDocument? before, int count, long listLength)

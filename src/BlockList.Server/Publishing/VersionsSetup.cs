@@ -1,3 +1,5 @@
+using BlockList.Server.Publishing.Alarms;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Pages;
 
 namespace BlockList.Server.Publishing;
@@ -6,5 +8,6 @@ internal static class VersionsSetup
 {
     /// <summary>What the pages of lists and versions read with. The publisher itself is not part of it.</summary>
     public static IServiceCollection AddVersions(this IServiceCollection services) =>
-        services.AddSingleton<ReadLists>().AddSingleton<ReadChanges>().AddSingleton<ReadDeciders>();
+        services.AddSingleton<ReadLists>().AddSingleton<ReadChanges>().AddSingleton<ReadDeciders>()
+            .AddSingleton<ReadHeld>().AddSingleton<DecideHeld>().AddSingleton<HeldServices>().AddSingleton<ReadAlarms>();
 }

@@ -8,6 +8,8 @@ using BlockList.Server.Names;
 using BlockList.Server.Providers;
 using BlockList.Server.Providers.Hosts;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Alarms;
+using BlockList.Server.Publishing.Gates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +52,8 @@ internal static class CurationWeb
         app.MapImports();
         app.MapRegister();
         app.MapVersions();
+        app.MapHeld();
+        app.MapAlarms();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

@@ -70,7 +70,7 @@ internal static class PublisherRole
         {
             return await run();
         }
-        catch (Exception problem) when (problem is SigningException or LedgerBrokenException)
+        catch (Exception problem) when (problem is SigningException or LedgerBrokenException or NotCountersignedException)
         {
             throw new RoleException(problem.Message, exitCode: 4);
         }

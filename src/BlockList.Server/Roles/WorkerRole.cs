@@ -4,6 +4,7 @@ using BlockList.Server.Data;
 using BlockList.Server.Http;
 using BlockList.Server.Jobs;
 using BlockList.Server.Oversight;
+using BlockList.Server.Publishing.Alarms;
 
 namespace BlockList.Server.Roles;
 
@@ -30,7 +31,8 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>();
+        builder.Services.AddOptions<AlarmOptions>().BindConfiguration(AlarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();
         app.MapHealth();

@@ -21,19 +21,21 @@ internal static class RootCeremony
     /// <param name="now">Time of the ceremony.</param>
     /// <param name="rootKeys">All holders' public keys.</param>
     /// <param name="online">Public online keys by role, <see cref="OnlineKeys.ManifestRole"/> among them.</param>
+    /// <param name="verifier">The verifier's public targets key, which must then sign beside the publisher's; null where there is no verifier.</param>
     /// <param name="holders">The holders that are present; a threshold of them, and of the root before, makes it valid.</param>
     public static byte[] SignRoot(string list, string deployment, int version, DateTimeOffset now,
-        IReadOnlyList<VerificationKey> rootKeys, IReadOnlyDictionary<string, VerificationKey> online, IEnumerable<ISigner> holders)
+        IReadOnlyList<VerificationKey> rootKeys, IReadOnlyDictionary<string, VerificationKey> online, VerificationKey? verifier, IEnumerable<ISigner> holders)
     {
+        var targets = verifier is null ? [online[RoleName.Targets]] : new[] { online[RoleName.Targets], verifier };
         var root = new RootDocument
         {
             Version = version,
             Expires = Timestamp.Truncate(now + RootLifetime),
-            Keys = rootKeys.Concat(online.Where(o => o.Key != OnlineKeys.ManifestRole).Select(o => o.Value)).ToDictionary(k => k.KeyId, StringComparer.Ordinal),
+            Keys = rootKeys.Concat(online.Where(o => o.Key != OnlineKeys.ManifestRole).Select(o => o.Value)).Concat(targets).DistinctBy(k => k.KeyId).ToDictionary(k => k.KeyId, StringComparer.Ordinal),
             Roles = new Dictionary<string, RoleKeys>(StringComparer.Ordinal)
             {
                 [RoleName.Root] = new([.. rootKeys.Select(k => k.KeyId)], Threshold),
-                [RoleName.Targets] = new([online[RoleName.Targets].KeyId], 1),
+                [RoleName.Targets] = new([.. targets.Select(k => k.KeyId)], targets.Length),
                 [RoleName.Snapshot] = new([online[RoleName.Snapshot].KeyId], 1),
                 [RoleName.Timestamp] = new([online[RoleName.Timestamp].KeyId], 1),
             },

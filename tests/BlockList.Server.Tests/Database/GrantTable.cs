@@ -87,10 +87,38 @@ internal static class GrantTable
         table publishing.never_block_file: select, insert
         table publishing.guard_finding: select, insert, update (effect, message), delete
         table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
+        table publishing.candidate: select, insert
         function publishing.lock_ledger(): execute
+        schema verifying: usage
+        table verifying.answer: select
+        table verifying.serial: select
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         schema quartz_publisher: usage
+        """;
+
+    // "Re-derive a version from decisions and add the second targets signature"; it writes its answers and nothing of the publisher's.
+    private const string Verifier = """
+        database: connect
+        schema curation: usage
+        table curation.assertion: select
+        table curation.decision: select
+        schema names: usage
+        table names.file: select
+        table names.decision: select
+        schema publishing: usage
+        table publishing.candidate: select
+        table publishing.register: select
+        table publishing.ledger: select
+        table publishing.ledger_assertion: select
+        table publishing.never_block_file: select
+        table publishing.file: select (list, path, sha256, content)
+        schema verifying: usage
+        table verifying.answer: select, insert
+        table verifying.serial: select, insert
+        table verifying.mark: select, insert
+        schema oversight: usage
+        function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         """;
 
     // "Read published files and enrolled certificates; append downloads and receipts"; "must never read decisions,
@@ -181,6 +209,7 @@ internal static class GrantTable
         [MigratedDatabase.PublisherLogin] = Parse(Publisher, Quartz("quartz_publisher")),
         [MigratedDatabase.DistributionLogin] = Parse(Distribution, []),
         [MigratedDatabase.WorkerLogin] = Parse(Worker, Quartz("quartz_worker")),
+        [MigratedDatabase.VerifierLogin] = Parse(Verifier, []),
         [MigratedDatabase.CheckerLogin] = Parse(Checker, Quartz("quartz_checker")),
     };
 

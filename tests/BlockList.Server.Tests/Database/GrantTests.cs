@@ -102,7 +102,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "dnschecks.recheck(uuid) | search_path=pg_catalog, pg_temp | blocklist_curation",
             "dnschecks.require_proof() | search_path=pg_catalog, pg_temp | a trigger",
             "names.require_rightful_row() | search_path=pg_catalog, pg_temp | a trigger",
-            "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_checker blocklist_curation blocklist_publisher blocklist_worker",
+            "oversight.append_audit(text,text,text,jsonb) | search_path=pg_catalog, pg_temp | blocklist_checker blocklist_curation blocklist_publisher blocklist_verifier blocklist_worker",
             "oversight.seal_audit() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "oversight.find_broken_seal() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.advance_stages(integer) | search_path=pg_catalog, pg_temp | blocklist_worker",

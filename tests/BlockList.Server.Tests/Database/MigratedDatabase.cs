@@ -19,8 +19,9 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public const string DistributionLogin = "blocklist_distribution";
     public const string WorkerLogin = "blocklist_worker";
     public const string CheckerLogin = "blocklist_checker";
+    public const string VerifierLogin = "blocklist_verifier";
 
-    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin];
+    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin, VerifierLogin];
 
     private TestDatabase? _database;
     private NpgsqlDataSource? _superuser;
@@ -34,6 +35,8 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public string Worker => _database!.ConnectionString(WorkerLogin);
 
     public string Checker => _database!.ConnectionString(CheckerLogin);
+
+    public string Verifier => _database!.ConnectionString(VerifierLogin);
 
     public string Migrate => _database!.ConnectionString(Owner);
 

@@ -10,6 +10,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     private const string Publisher = MigratedDatabase.PublisherLogin;
     private const string Distribution = MigratedDatabase.DistributionLogin;
     private const string Worker = MigratedDatabase.WorkerLogin;
+    private const string Verifier = MigratedDatabase.VerifierLogin;
     private const string Checker = MigratedDatabase.CheckerLogin;
 
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
@@ -18,8 +19,9 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
-        ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.never_block_file", "content"),
+        ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.never_block_file", "content"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
+        ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.serial", "list_sha256"),
     ];
 
     public static TheoryData<string> Changes =>
@@ -91,6 +93,29 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Publisher, "select from providers.provider" },
         { Publisher, "insert into oversight.audit default values" },
         { Publisher, "insert into quartz_worker.qrtz_job_details default values" },
+        // Neither of the two who sign writes what the other says, nor takes back what it said.
+        { Publisher, "insert into verifying.answer default values" },
+        { Publisher, "insert into verifying.serial default values" },
+        { Publisher, "select from verifying.mark" },
+        { Publisher, "update publishing.candidate set signed = ''" },
+        { Verifier, "insert into publishing.candidate default values" },
+        { Verifier, "insert into publishing.ledger default values" },
+        { Verifier, "insert into publishing.file default values" },
+        { Verifier, "update publishing.head set serial = 1" },
+        { Verifier, "insert into publishing.version default values" },
+        { Verifier, "insert into curation.decision default values" },
+        { Verifier, "insert into names.decision default values" },
+        { Verifier, "update verifying.answer set outcome = 'signed'" },
+        { Verifier, "delete from verifying.serial" },
+        { Verifier, "select publishing.lock_ledger()" },
+        { Verifier, "select from curation.annotation" },
+        { Verifier, "select from access.person" },
+        { Verifier, "select from oversight.audit" },
+        { Curation, "select from publishing.candidate" },
+        { Curation, "select from verifying.answer" },
+        { Distribution, "select from publishing.candidate" },
+        { Distribution, "insert into verifying.answer default values" },
+        { Worker, "select from verifying.answer" },
         // Distribution serves files without knowing what was decided or by whom, and whom to call at a provider.
         { Distribution, "select from curation.decision" },
         { Distribution, "select from curation.episode" },
@@ -176,6 +201,10 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Publisher, "select publishing.lock_ledger()")]
     [InlineData(Publisher, "insert into publishing.register (version, sha256, document) values (1, '', '')")]
     [InlineData(Publisher, "insert into quartz_publisher.qrtz_locks values ('s', 'l')")]
+    [InlineData(Publisher, "select signature from verifying.answer")]
+    [InlineData(Verifier, "select statement from curation.decision")]
+    [InlineData(Verifier, "select content from publishing.file")]
+    [InlineData(Verifier, "insert into verifying.serial (list, serial, list_sha256, ledger_position) values ('worst-of', 1, '', 1)")]
     [InlineData(Distribution, "select content from publishing.file")]
     [InlineData(Distribution, "select p.name from providers.provider p join providers.certificate c on c.provider_id = p.id")]
     [InlineData(Distribution, "insert into distribution.download (certificate_sha256, path, status, bytes) values ('', '', 200, 0)")]
@@ -216,6 +245,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
             Distribution => database.Distribution,
             Worker => database.Worker,
             Checker => database.Checker,
+            Verifier => database.Verifier,
             _ => database.Migrate,
         });
         await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -31,6 +31,8 @@ public sealed class ArrowTests
             new("Distribution", "Publishing", "Providers"),
             // "Publishing: Curation (read), Criteria, Names, Signing"
             new("Publishing", "Curation", "Criteria", "Names", "Signing"),
+            // It derives by the same rules as the publisher, and calls none of the publisher's own work.
+            new("Verifying", "Publishing", "Names", "Signing"),
             // "Curation: Criteria, Names, DnsChecks (facts)"
             new("Curation", "Criteria", "Names", "DnsChecks"),
             // "Providers: Names, DnsChecks"

@@ -41,6 +41,11 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
 
     internal ServiceProvider Publisher { get; private set; } = null!;
 
+    /// <summary>Null while a test keeps it away.</summary>
+    internal RunningVerifier? Verifier { get; private set; }
+
+    internal CapturedLog VerifierLog { get; } = new();
+
     internal MigratedDatabase Database => database;
 
     internal CapturedLog PublisherLog { get; } = new();
@@ -65,9 +70,23 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         };
         Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration());
         Publisher = NewPublisher(settings);
+        await StartVerifierAsync();
         await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(Keys.ComposeRegister(Cast, 1), TestContext.Current.CancellationToken);
         foreach (var list in DevelopmentKeys.Lists)
             await Publisher.GetRequiredService<TakeRoot>().RunAsync(await File.ReadAllBytesAsync(Keys.RootFile(list)), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A verifier that remembers only what it wrote down.</summary>
+    internal async Task StartVerifierAsync(params (string Key, string Value)[] settings)
+    {
+        await StopVerifierAsync();
+        Verifier = await RunningVerifier.StartAsync(database.Verifier, Keys, Clock, VerifierLog, settings);
+    }
+
+    internal async Task StopVerifierAsync()
+    {
+        if (Verifier is { } running) await running.DisposeAsync();
+        Verifier = null;
     }
 
     /// <summary>Another process of the publisher role.</summary>
@@ -200,6 +219,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     {
         await Curation.DisposeAsync();
         await Publisher.DisposeAsync();
+        await StopVerifierAsync();
         await database.DisposeAsync();
         state.Dispose();
     }

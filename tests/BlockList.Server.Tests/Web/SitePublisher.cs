@@ -6,6 +6,7 @@ using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Data;
 using BlockList.Server.Publishing;
+using BlockList.Server.Tests.Publishing;
 using BlockList.Tools.Deployments;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal sealed class SitePublisher : IAsyncDisposable
     private readonly CurationSite site;
     private readonly ServiceProvider services;
     private readonly string ca;
+    private RunningVerifier? verifier;
 
     private SitePublisher(CurationSite site)
     {
@@ -47,6 +49,7 @@ internal sealed class SitePublisher : IAsyncDisposable
     {
         var publisher = new SitePublisher(site);
         await File.WriteAllTextAsync(publisher.ca, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", Ct);
+        publisher.verifier = await RunningVerifier.StartAsync(site.Database.Verifier, site.Keys, site.Clock, site.Log);
         foreach (var list in DevelopmentKeys.Lists)
             await publisher.services.GetRequiredService<TakeRoot>().RunAsync(await File.ReadAllBytesAsync(site.Keys.RootFile(list), Ct), Ct);
         return publisher;
@@ -76,6 +79,7 @@ internal sealed class SitePublisher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
+        if (verifier is not null) await verifier.DisposeAsync();
         File.Delete(ca);
     }
 

@@ -6,7 +6,8 @@ using BlockList.Tools.Development;
 namespace BlockList.Tools.Deployments;
 
 /// <summary>Demo agencies of several countries and their people. Anna and Bram make listings; Cora makes the second
-/// agency of one country, Dirk the second person of one agency; Olav and Pieter remove, override and guard.</summary>
+/// agency of one country, Dirk the second person of one agency; Olav and Pieter remove, override and guard;
+/// Lena owns the lists.</summary>
 internal sealed class DemoCast
 {
     public static readonly RegisteredAgency[] Agencies =
@@ -26,6 +27,7 @@ internal sealed class DemoCast
         ("bram", "nl-hotline", RegisteredCredential.Curator),
         ("pieter", "nl-hotline", RegisteredCredential.ReleaseOfficer),
         ("elise", "fr-police", RegisteredCredential.Curator),
+        ("lena", "no-police", RegisteredCredential.ListOwner),
     ];
 
     private readonly Dictionary<string, DemoPerson> people;
@@ -37,7 +39,6 @@ internal sealed class DemoCast
         ("hanne", "Hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
         ("joost", "Joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
         ("fabien", "Fabien", "fr-police", [RoleNames.AgencyAdministrator]),
-        ("lena", "Lena", null, [RoleNames.ListOwner]),
         ("carlo", "Carlo", null, [RoleNames.ComplaintsOfficer]),
         ("otto", "Otto", null, [RoleNames.Oversight]),
         ("petra", "Petra", null, [RoleNames.ProviderManager]),

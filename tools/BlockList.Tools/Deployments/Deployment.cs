@@ -12,7 +12,7 @@ namespace BlockList.Tools.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private const string Owner = "blocklist_migrate";
-    private static readonly string[] Logins = ["curation", "publisher", "distribution", "worker", "checker"];
+    private static readonly string[] Logins = ["curation", "publisher", "verifier", "distribution", "worker", "checker"];
 
     private readonly StateDirectory state;
     private readonly PrivateCluster cluster;
@@ -94,7 +94,7 @@ internal sealed class Deployment : IAsyncDisposable
             ClientCa = {Pki.ClientAuthorityFile}
             Deployment = {Keys.Deployment}
             """);
-        foreach (var role in new[] { "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
+        foreach (var role in new[] { "verifier", "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
     }
 
@@ -188,6 +188,16 @@ internal sealed class Deployment : IAsyncDisposable
             PassphraseFile = {Keys.PassphraseFile}
             [Health]
             Port = {FreePort.Pick(18081).Port}
+            """);
+        // Each role has its own copy of what it goes by, and its own keys.
+        WriteConfiguration("verifier", $"""
+            [Verifying]
+            Register = {Keys.VerifierRegisterFile}
+            RegisterRoots = {Keys.VerifierRootsFile}
+            Directory = {Path.Combine(Keys.VerifierFolder, "keys")}
+            PassphraseFile = {Keys.VerifierPassphraseFile}
+            [Health]
+            Port = {FreePort.Pick(18086).Port}
             """);
         WriteConfiguration("worker", $"""
             [Health]

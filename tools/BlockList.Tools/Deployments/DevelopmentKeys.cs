@@ -46,6 +46,15 @@ internal sealed class DevelopmentKeys
 
     public string PassphraseFile => Path.Combine(state.Directory("secrets"), "signing-passphrase");
 
+    /// <summary>The verifier's own: nothing below it is the publisher's, and nothing of it lies anywhere else.</summary>
+    public string VerifierFolder => state.Directory("verifier");
+
+    public string VerifierPassphraseFile => Path.Combine(VerifierFolder, "passphrase");
+
+    public string VerifierRegisterFile => Path.Combine(VerifierFolder, "register.json");
+
+    public string VerifierRootsFile => Path.Combine(VerifierFolder, "register-roots.json");
+
     public string LedgerKeyFile => Path.Combine(state.Directory("secrets"), "ledger-key");
 
     public string RegisterFile => state.File("register.json");
@@ -60,28 +69,35 @@ internal sealed class DevelopmentKeys
         if (!File.Exists(deploymentFile)) state.Write(deploymentFile, "dev-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "\n");
         var keys = new DevelopmentKeys(state, clock, File.ReadAllText(deploymentFile).Trim());
         if (!File.Exists(keys.PassphraseFile)) state.Write(keys.PassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
+        if (!File.Exists(keys.VerifierPassphraseFile)) state.Write(keys.VerifierPassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
         if (!File.Exists(keys.LedgerKeyFile)) state.Write(keys.LedgerKeyFile, RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n", secret: true);
         keys.MakeMissing();
         keys.SignRegister(cast);
         return keys;
     }
 
-    /// <summary>Signs a register with two of three root keys and puts it where the publisher reads it.</summary>
+    /// <summary>Signs a register with two of three root keys and puts it where publisher and verifier read it, each its own copy.</summary>
     public void SignRegister(AgencyRegister register) => WithHolders(holders =>
     {
-        state.Write(RegisterRootsFile, Text(PinnedRoots.Write(holders.Select(h => h.Key), RootCeremony.Threshold)));
-        state.Write(RegisterFile, Text(RootCeremony.Sign(register.ToJson(), holders.Take(RootCeremony.Threshold))));
+        var roots = Text(PinnedRoots.Write(holders.Select(h => h.Key), RootCeremony.Threshold));
+        var document = Text(RootCeremony.Sign(register.ToJson(), holders.Take(RootCeremony.Threshold)));
+        foreach (var file in new[] { RegisterRootsFile, VerifierRootsFile }) state.Write(file, roots);
+        foreach (var file in new[] { RegisterFile, VerifierRegisterFile }) state.Write(file, document);
     });
 
     /// <summary>Signs a root with two of three; a rotation passes the next version after replacing online keys.</summary>
-    public void SignRoot(string list, int version) => WithHolders(holders =>
+    /// <param name="list">The list.</param>
+    /// <param name="version">1 for the first.</param>
+    /// <param name="withVerifier">False for a root as it was before there was a verifier: the publisher signs targets alone.</param>
+    public void SignRoot(string list, int version, bool withVerifier = true) => WithHolders(holders =>
     {
+        using var verifier = FileSigner.Open(VerifierKeyFile(list), File.ReadLines(VerifierPassphraseFile).First());
         var online = OnlineKeys.Roles.ToDictionary(role => role, role =>
         {
             using var key = FileSigner.Open(OnlineKeys.PathOf(OnlineFolder, list, role), Passphrase());
             return key.Key;
         }, StringComparer.Ordinal);
-        var root = RootCeremony.SignRoot(list, Deployment, version, clock.GetUtcNow(), [.. holders.Select(h => h.Key)], online, holders.Take(RootCeremony.Threshold));
+        var root = RootCeremony.SignRoot(list, Deployment, version, clock.GetUtcNow(), [.. holders.Select(h => h.Key)], online, withVerifier ? verifier.Key : null, holders.Take(RootCeremony.Threshold));
         state.Write(RootFile(list, version), Text(root));
     });
 
@@ -91,6 +107,15 @@ internal sealed class DevelopmentKeys
         File.Delete(OnlineKeys.PathOf(OnlineFolder, list, role));
         MakeMissing();
     }
+
+    /// <summary>Replaces the verifier's key of a list.</summary>
+    public void ReplaceVerifierKey(string list)
+    {
+        File.Delete(VerifierKeyFile(list));
+        MakeMissing();
+    }
+
+    private string VerifierKeyFile(string list) => OnlineKeys.PathOf(Path.Combine(VerifierFolder, "keys"), list, Format.Tuf.RoleName.Targets);
 
     /// <summary>The <c>allowed_signers</c> file of a list's manifest key.</summary>
     public string AllowedSigners(string list)
@@ -151,6 +176,8 @@ internal sealed class DevelopmentKeys
         {
             state.Directory("keys", list);
             foreach (var role in OnlineKeys.Roles) MakeKey(OnlineKeys.PathOf(OnlineFolder, list, role));
+            state.Directory("verifier", "keys", list);
+            MakeKey(VerifierKeyFile(list), File.ReadLines(VerifierPassphraseFile).First());
             var certificateFile = OnlineKeys.CertificatePathOf(OnlineFolder, list);
             if (!File.Exists(certificateFile))
             {
@@ -162,10 +189,10 @@ internal sealed class DevelopmentKeys
         }
     }
 
-    private void MakeKey(string path)
+    private void MakeKey(string path, string? passphrase = null)
     {
         if (File.Exists(path)) return;
-        using var key = FileSigner.Create(path, Passphrase());
+        using var key = FileSigner.Create(path, passphrase ?? Passphrase());
         state.User.Own(path);
     }
 

@@ -20,6 +20,7 @@ internal sealed record NavItem(string Section, string Address, string Label, str
         new("hosts", "/hosts", "Hosts", "hand", RoleNames.ProviderManager),
         new("lists", "/lists", "Lists", "list"),
         new("criteria", "/criteria", "Criteria", "version"),
+        new("alarms", "/alarms", "Alarms", "warning", RoleNames.ReleaseOfficer, RoleNames.ListOwner, RoleNames.OperatorAdministrator, RoleNames.Oversight, RoleNames.Auditor),
         new("people", "/people", "People", "people"),
     ];
 

@@ -19,6 +19,9 @@ internal sealed record LedgerRow
     /// <summary>A change of the register of names that must not be listed.</summary>
     public const string OfNeverBlock = "never_block";
 
+    /// <summary>A person's word on a version that a gate held.</summary>
+    public const string OfVersion = "version";
+
     /// <summary>1, 2, 3, … without gaps.</summary>
     public required long Position { get; init; }
 
@@ -64,22 +67,23 @@ internal sealed record LedgerRow
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
+    /// <summary>All that the row says, its statement by hash.</summary>
+    public byte[] ToBytes() => Write([], text => text.ToArray());
+
     /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
-    public byte[] ChainAfter(byte[] previous, LedgerKey key)
+    public byte[] ChainAfter(byte[] previous, LedgerKey key) => Write(previous, key.Code);
+
+    private byte[] Write(byte[] before, Func<ReadOnlySpan<byte>, byte[]> use)
     {
         Span<byte> room = stackalloc byte[UsualLength];
         // Longer than any row that is written: whoever made it longer finds that it does not hold.
-        for (int length; ; room = new byte[4 * room.Length])
-            if (TryWrite(previous, room, out length)) return key.Code(room[..length]);
-    }
-
-    private bool TryWrite(byte[] previous, Span<byte> room, out int length)
-    {
-        previous.CopyTo(room);
-        var isWritten = Utf8.TryWrite(room[previous.Length..], CultureInfo.InvariantCulture,
-            $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n", out var written);
-        length = previous.Length + written;
-        return isWritten;
+        for (; ; room = new byte[4 * room.Length])
+        {
+            before.CopyTo(room);
+            if (Utf8.TryWrite(room[before.Length..], CultureInfo.InvariantCulture,
+                $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n", out var written))
+                return use(room[..(before.Length + written)]);
+        }
     }
 
     public LedgerRow ChainedAfter(byte[] previous, LedgerKey key) => this with { ChainSha256 = ChainAfter(previous, key) };

@@ -7,7 +7,9 @@ namespace BlockList.Server.Publishing.Ledger;
 /// What the ledger's rows add up to, row by row. Both what may still be decided and what is listed follow from it, and
 /// it follows from the rows alone: replaying them gives the same state in every process.
 /// </summary>
-internal sealed class LedgerState(LedgerKey key)
+/// <param name="key">Null for whoever has not the publisher's secret, and so cannot tell its rows by their chain: the verifier
+/// verifies what each row rests on instead.</param>
+internal sealed class LedgerState(LedgerKey? key)
 {
     private readonly EpisodeTable<Guid> episodes = new(episode => episode.Id);
     private readonly EpisodeTable<(string List, ListedName Name)> newest = new(episode => (episode.List, episode.Name));
@@ -23,8 +25,14 @@ internal sealed class LedgerState(LedgerKey key)
     /// <summary>The register of names that must not be listed, as far as it was taken.</summary>
     public NeverBlockState NeverBlock { get; } = new();
 
+    /// <summary>What people said of held versions, as far as it was taken.</summary>
+    public VersionDecisions Versions { get; } = new();
+
+    /// <summary>All episodes that ever were.</summary>
+    public IEnumerable<EpisodeState> Episodes => episodes;
+
     /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
-    public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key);
+    public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key ?? throw new InvalidOperationException("only the publisher writes rows"));
 
     /// <summary>Last sequence number and statement hash of a credential, (0, null) before its first.</summary>
     public (long Sequence, string? Sha256) HeadOf(string credential) => credentials.TryGetValue(credential, out var head) ? head : (0, null);
@@ -45,7 +53,7 @@ internal sealed class LedgerState(LedgerKey key)
     public void Apply(LedgerRow row, AgencyRegister register)
     {
         if (row.Position != Position + 1) throw new LedgerBrokenException(Position + 1, "a row is missing");
-        if (!row.ChainAfter(ChainSha256, key).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed, or was not written by the publisher");
+        if (key is not null && !row.ChainAfter(ChainSha256, key).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed, or was not written by the publisher");
         if (row.Statement is not null && Format.Hashes.Sha256(row.Statement) != row.StatementSha256)
             throw new LedgerBrokenException(row.Position, "a statement was changed");
         Position = row.Position;
@@ -59,6 +67,11 @@ internal sealed class LedgerState(LedgerKey key)
         if (row.Kind == LedgerRow.OfNeverBlock)
         {
             NeverBlock.Apply(row);
+            return;
+        }
+        if (row.Kind == LedgerRow.OfVersion)
+        {
+            Versions.Apply(row);
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using BlockList.Format.Statements;
+using BlockList.Server.Signing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,11 +19,21 @@ internal static class LedgerStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The rows after a position, in order.</summary>
-    public static async IAsyncEnumerable<LedgerRow> ReadAsync(NpgsqlConnection connection, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Under the lock: rows are taken by the newest register alone, so that their register versions only count up.</summary>
+    /// <exception cref="SigningException">Another publisher took a newer one while this one began.</exception>
+    public static async Task RequireNewestAsync(NpgsqlConnection connection, AgencyRegister register, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"select {Columns} from publishing.ledger where position > $1 order by position", connection);
+        await using var command = new NpgsqlCommand("select max(version) from publishing.register", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is int newest && newest > register.Version)
+            throw new SigningException($"Another publisher took register {newest} while this one began with {register.Version}. Nothing was taken; the next run goes by the newest, once its file has it.");
+    }
+
+    /// <summary>The rows after a position, in order, to another one.</summary>
+    public static async IAsyncEnumerable<LedgerRow> ReadAsync(NpgsqlConnection connection, long after, [EnumeratorCancellation] CancellationToken cancellationToken, long upTo = long.MaxValue)
+    {
+        await using var command = new NpgsqlCommand($"select {Columns} from publishing.ledger where position > $1 and position <= $2 order by position", connection);
         command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(upTo);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

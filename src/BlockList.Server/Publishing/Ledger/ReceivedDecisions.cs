@@ -28,10 +28,14 @@ internal static class ReceivedDecisions
         return decisions;
     }
 
-    public static async Task<Dictionary<Guid, ReceivedAssertion>> ReadAssertionsAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    /// <param name="connection">Of whoever reads.</param>
+    /// <param name="ids">Of the assertions.</param>
+    /// <param name="cancellationToken">Before the answer.</param>
+    /// <param name="table">Where they were received, or where the publisher keeps those of its ledger.</param>
+    public static async Task<Dictionary<Guid, ReceivedAssertion>> ReadAssertionsAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken, string table = "curation.assertion")
     {
         await using var command = new NpgsqlCommand(
-            "select id, form, statements, nonce, authenticator_data, client_data, signature from curation.assertion where id = any ($1)", connection);
+            $"select id, form, statements, nonce, authenticator_data, client_data, signature from {table} where id = any ($1)", connection);
         command.Parameters.AddWithValue(ids);
         var assertions = new Dictionary<Guid, ReceivedAssertion>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace BlockList.Server.Publishing.Alarms;
+
+/// <summary>What somebody must look at. Raised once while its cause stands, cleared when it is gone; people acknowledge it on a
+/// page, and the worker tells it to whoever the operator named. Never with a listed name in it.</summary>
+internal static class AlarmStore
+{
+    public const string Held = "held";
+    public const string Expiry = "expiry";
+    public const string Stopped = "stopped";
+    public const string Ledger = "ledger";
+    public const string Verifier = "verifier";
+    public const string Log = "log";
+
+    /// <returns>Whether it is new.</returns>
+    public static async Task<bool> RaiseAsync(NpgsqlConnection connection, Guid id, string cause, string list, string kind, string message, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into publishing.alarm (id, cause, list, kind, message) values ($1, $2, $3, $4, left($5, 2000))
+            on conflict (cause) where cleared_at is null do update set message = excluded.message where publishing.alarm.message <> excluded.message
+            returning id
+            """, connection);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(cause);
+        command.Parameters.AddWithValue(list);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(message);
+        return await command.ExecuteScalarAsync(cancellationToken) is Guid raised && raised == id;
+    }
+
+    public static async Task ClearAsync(NpgsqlConnection connection, string cause, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update publishing.alarm set cleared_at = clock_timestamp() where cause = $1 and cleared_at is null", connection);
+        command.Parameters.AddWithValue(cause);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+namespace BlockList.Server.Publishing;
+
+/// <summary>How a proposed list comes from what is decided, in the words of the database.</summary>
+internal static class CandidateForm
+{
+    /// <summary>What is decided, and nothing else.</summary>
+    public const string Full = "full";
+
+    /// <summary>Of the version before what is still decided; additions wait.</summary>
+    public const string Removals = "removals";
+
+    /// <summary>The version before without some entries that decisions took off it.</summary>
+    public const string Urgent = "urgent";
+
+    /// <summary>The version before, evaluated again: it is still what is decided.</summary>
+    public const string Unchanged = "unchanged";
+
+    /// <summary>The version before, signed anew and not evaluated again.</summary>
+    public const string Resigned = "resigned";
+}

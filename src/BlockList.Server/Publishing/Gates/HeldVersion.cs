@@ -1,0 +1,43 @@
+using BlockList.Format;
+using BlockList.Format.Lists;
+using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
+using BlockList.Server.Publishing.Ledger;
+using Npgsql;
+
+namespace BlockList.Server.Publishing.Gates;
+
+/// <summary>A change that a gate holds, and what was said of it.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="Gates">That closed.</param>
+/// <param name="Change">What waits, as the step from the version that was newest then.</param>
+/// <param name="ChangeSha256">Hash of its bytes, which a person signs.</param>
+/// <param name="Said">The newest word on it that counts, or null.</param>
+/// <param name="Approval">An approver's word to the agents, or null.</param>
+internal sealed record HeldVersion(Guid Id, Gate Gates, Delta Change, string ChangeSha256, VersionAction? Said, BulkApproval? Approval)
+{
+    public bool IsConfirmed => Said == VersionAction.Confirm;
+
+    public bool IsDiscarded => Said == VersionAction.Discard;
+
+    /// <summary>Those of a list that are not over, the oldest first. Only what stands in the ledger about them counts.</summary>
+    public static async Task<List<HeldVersion>> ReadOpenAsync(NpgsqlConnection connection, string list, VersionDecisions decisions, CancellationToken cancellationToken)
+    {
+        var held = new List<HeldVersion>();
+        await using var command = new NpgsqlCommand("""
+            select h.id, h.gates, h.change,
+              (select d.approval::text from publishing.version_decision d where d.held_id = h.id and d.action = 'confirm' and d.approval is not null order by d.position desc limit 1)
+            from publishing.held h where h.list = $1 and not exists (select from publishing.held_end e where e.held_id = h.id) order by h.held_at, h.id
+            """, connection);
+        command.Parameters.AddWithValue(list);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (id, change) = (reader.GetGuid(0), reader.GetFieldValue<byte[]>(2));
+            var sha256 = Hashes.Sha256(change);
+            held.Add(new HeldVersion(id, GateText.Parse(reader.GetFieldValue<string[]>(1)), Delta.Parse(change), sha256, decisions.Of(id, sha256),
+                reader.IsDBNull(3) ? null : ApprovalText.Parse(reader.GetString(3))));
+        }
+        return held;
+    }
+}

@@ -1,0 +1,96 @@
+using BlockList.Format;
+using BlockList.Format.Lists;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlockList.Server.Publishing.Gates;
+
+/// <summary>Keeps the rows of held versions as a run leaves them, inside its transaction: what waits no more is over, what waits
+/// anew is there for people to decide about.</summary>
+internal static class StoreHeld
+{
+    /// <param name="connection">With the run's transaction.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="serial">The newest version, this run's where it made one.</param>
+    /// <param name="step">What the gates said.</param>
+    /// <param name="isUrgent">An urgent run says nothing of what a slot's holds, nor the other way round.</param>
+    /// <param name="open">What was held before.</param>
+    /// <param name="at">Ledger position and instant of the computation.</param>
+    /// <param name="newId">Of a row.</param>
+    /// <param name="cancellationToken">Before the commit.</param>
+    /// <returns>What is held now and was not before, or null.</returns>
+    public static async Task<HeldRow?> RunAsync(NpgsqlConnection connection, string list, Serial serial, NextStep step, bool isUrgent, IReadOnlyList<HeldVersion> open,
+        (long Position, DateTimeOffset Instant) at, Func<Guid> newId, CancellationToken cancellationToken)
+    {
+        var (waiting, held) = (step.List, step.Held);
+        var change = step.Closed == Gate.None ? null
+            : Delta.Between(serial, waiting, serial.Next(), waiting.Except(held.Removals).Union(held.Additions));
+        var isKept = false;
+        foreach (var version in open)
+        {
+            if (version.Said is not null)
+            {
+                // Decided, and over as soon as nothing of it waits any more.
+                var isWaiting = version.Change.Added.Any(line => step.AdditionsWaiting.Contains(line)) || version.Change.Removed.Any(line => step.RemovalsWaiting.Contains(line));
+                if (!isWaiting) await EndAsync(connection, version.Id, version.IsConfirmed ? "published" : "settled", serial, cancellationToken);
+                continue;
+            }
+            if (version.Gates.HasFlag(Gate.Ceiling) != isUrgent && !IsPublished(version, step)) continue;
+            if (change is not null && !isKept && Hashes.Sha256(change.ToBytes()) == version.ChangeSha256) isKept = true;
+            else await EndAsync(connection, version.Id, IsPublished(version, step) ? "published" : "overtaken", serial, cancellationToken);
+        }
+        if (change is null || isKept) return null;
+        var row = new HeldRow(newId(), step.Closed, change.Added.Count, change.Removed.Count, StepLimits.MayAdd(waiting.Count),
+            step.Closed == Gate.Ceiling ? StepLimits.UrgentCeiling(waiting.Count) : StepLimits.MayRemove(waiting.Count));
+        await InsertAsync(connection, list, serial, row, change.ToBytes(), at, cancellationToken);
+        return row;
+    }
+
+    /// <summary>Whether all of it came to pass without anyone's word.</summary>
+    private static bool IsPublished(HeldVersion version, NextStep step) =>
+        version.Change.Added.All(step.List.Contains) && !version.Change.Removed.Any(step.List.Contains);
+
+    private static async Task InsertAsync(NpgsqlConnection connection, string list, Serial serial, HeldRow row, byte[] change, (long Position, DateTimeOffset Instant) at, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into publishing.held (id, list, gates, serial, change, added, removed, may_add, may_remove, ledger_position, evaluated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """, connection);
+        command.Parameters.AddWithValue(row.Id);
+        command.Parameters.AddWithValue(list);
+        command.Parameters.AddWithValue(GateText.Print(row.Gates));
+        command.Parameters.AddWithValue(serial.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, change);
+        command.Parameters.AddWithValue(row.Added);
+        command.Parameters.AddWithValue(row.Removed);
+        command.Parameters.AddWithValue((int)row.MayAdd);
+        command.Parameters.AddWithValue((int)row.MayRemove);
+        command.Parameters.AddWithValue(at.Position);
+        command.Parameters.AddWithValue(at.Instant);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task EndAsync(NpgsqlConnection connection, Guid held, string outcome, Serial serial, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("insert into publishing.held_end (held_id, outcome, serial) values ($1, $2, $3) on conflict do nothing", connection);
+        command.Parameters.AddWithValue(held);
+        command.Parameters.AddWithValue(outcome);
+        command.Parameters.AddWithValue(serial.Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>A version that was held just now.</summary>
+internal sealed record HeldRow(Guid Id, Gate Gates, int Added, int Removed, long MayAdd, long MayRemove)
+{
+    /// <summary>For logs and alarms: counts, never a name.</summary>
+    public string Describe()
+    {
+        var parts = new List<string>();
+        if (Gates.HasFlag(Gate.Growth)) parts.Add($"it would add {Added} entries, {MayAdd} may come at once");
+        if (Gates.HasFlag(Gate.Shrinkage)) parts.Add($"it would remove {Removed} entries, {MayRemove} may go at once");
+        if (Gates.HasFlag(Gate.Empty)) parts.Add("it would empty the list");
+        if (Gates.HasFlag(Gate.Ceiling)) parts.Add($"{Removed} more entries were to be removed at once, {MayRemove} may be within a day");
+        return string.Join(" and ", parts);
+    }
+}

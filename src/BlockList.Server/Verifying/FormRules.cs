@@ -1,0 +1,42 @@
+using System.Globalization;
+using BlockList.Format.Lists;
+using BlockList.Server.Publishing;
+
+namespace BlockList.Server.Verifying;
+
+/// <summary>What a proposed list of each form must be, by set rules alone.</summary>
+internal static class FormRules
+{
+    /// <summary>Why the list is not what its form says, or null.</summary>
+    /// <param name="form">One of <see cref="CandidateForm"/>.</param>
+    /// <param name="previous">The version before; for a list that stays, itself.</param>
+    /// <param name="decided">What is decided, as the verifier derived it for the same instant; of no account where nothing is evaluated.</param>
+    /// <param name="proposed">What the publisher wants signed.</param>
+    /// <param name="isOutByDecision">Whether a line that is not in <paramref name="decided"/> is out because somebody decided so, and
+    /// not because its lease ran out.</param>
+    public static string? FindObjection(string form, ListFile previous, ListFile decided, ListFile proposed, Func<string, bool> isOutByDecision) => form switch
+    {
+        CandidateForm.Full => Differs(decided, proposed, "what is decided"),
+        CandidateForm.Removals => Differs(previous.Intersect(decided), proposed, "what is still decided of the version before"),
+        CandidateForm.Urgent => OfUrgent(previous, decided, proposed, isOutByDecision),
+        CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? Differs(decided, proposed, "what is decided"),
+        CandidateForm.Resigned => Differs(previous, proposed, "the version that it signs anew"),
+        _ => "the verifier knows no form of this name.",
+    };
+
+    private static string? OfUrgent(ListFile previous, ListFile decided, ListFile proposed, Func<string, bool> isOutByDecision)
+    {
+        if (proposed.Except(previous) is { Count: > 0 } added) return Text($"an urgent version only removes, and this one adds {added.Count} entries.");
+        var removed = previous.Except(proposed);
+        if (removed.Count == 0) return "an urgent version removes something, and this one removes nothing.";
+        if (removed.Intersect(decided) is { Count: > 0 } kept) return Text($"{kept.Count} of the entries that it removes are decided.");
+        return removed.Lines.Count(line => !isOutByDecision(line)) is > 0 and var lapsed
+            ? Text($"{lapsed} of the entries that it removes only lapsed, and wait for the slot.")
+            : null;
+    }
+
+    private static string? Differs(ListFile right, ListFile proposed, string what) => proposed.HasEntriesOf(right) ? null
+        : Text($"the list differs from {what}: it has {proposed.Except(right).Count} entries too many and {right.Except(proposed).Count} too few.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using BlockList.Format;
+using BlockList.Format.Signatures;
+using BlockList.Server.Oversight;
+using BlockList.Server.Publishing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlockList.Server.Verifying;
+
+/// <summary>Writes the verifier's answer and what it remembers, in one transaction, and wakes who waits.</summary>
+internal static class StoreAnswer
+{
+    /// <returns>False where another copy of the verifier was first with this candidate or this number.</returns>
+    /// <exception cref="ObjectionException">Another copy of the verifier signed another list under the serial meanwhile.</exception>
+    public static async Task<bool> SignAsync(NpgsqlConnection connection, WaitingCandidate waiting, DocumentSignature signature, (long Position, byte[] RowsSha256)? verified, CancellationToken cancellationToken)
+    {
+        var asked = waiting.Asked;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var serial = new NpgsqlCommand("""
+            with first as (insert into verifying.serial (list, serial, list_sha256, ledger_position) values ($1, $2, $3, $4) on conflict do nothing returning true)
+            select exists (select from first) or (select list_sha256 = $3 from verifying.serial where list = $1 and serial = $2)
+            """, connection))
+        {
+            serial.Parameters.AddWithValue(asked.List);
+            serial.Parameters.AddWithValue(asked.Serial.Value);
+            serial.Parameters.AddWithValue(asked.ListSha256);
+            serial.Parameters.AddWithValue(asked.LedgerPosition);
+            // Null where the row that was in the way was not yet committed when this began.
+            if (await serial.ExecuteScalarAsync(cancellationToken) is not true) throw new ObjectionException($"version {asked.Serial} was signed for another publisher.", isOvertaken: true);
+        }
+        await using var answer = new NpgsqlCommand("""
+            insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, list_sha256, signed_sha256, key_id, signature)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
+            """, connection);
+        Add(answer, waiting, AskVerifier.Signed);
+        answer.Parameters.AddWithValue(asked.ListSha256);
+        answer.Parameters.AddWithValue(Hashes.Sha256(waiting.Signed));
+        answer.Parameters.AddWithValue(signature.KeyId);
+        answer.Parameters.AddWithValue(NpgsqlDbType.Bytea, signature.Value);
+        if (await answer.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
+        if (verified is { Position: > 0 } mark) await MarkAsync(connection, mark.Position, mark.RowsSha256, cancellationToken);
+        await EndAsync(connection, waiting, "version.countersign", null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public static async Task RefuseAsync(NpgsqlConnection connection, WaitingCandidate waiting, string reason, bool isOvertaken, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var answer = new NpgsqlCommand("""
+            insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, reason) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
+            """, connection);
+        Add(answer, waiting, isOvertaken ? AskVerifier.Overtaken : AskVerifier.Refused);
+        answer.Parameters.AddWithValue(reason);
+        if (await answer.ExecuteNonQueryAsync(cancellationToken) == 0) return;
+        await EndAsync(connection, waiting, isOvertaken ? "version.overtaken" : "version.refuse", reason, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlCommand command, WaitingCandidate waiting, string outcome)
+    {
+        command.Parameters.AddWithValue(waiting.Id);
+        command.Parameters.AddWithValue(waiting.Asked.List);
+        command.Parameters.AddWithValue(waiting.Asked.Serial.Value);
+        command.Parameters.AddWithValue(waiting.TargetsVersion);
+        command.Parameters.AddWithValue(outcome);
+    }
+
+    private static async Task MarkAsync(NpgsqlConnection connection, long position, byte[] rowsSha256, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("insert into verifying.mark (position, rows_sha256) values ($1, $2) on conflict do nothing", connection);
+        command.Parameters.AddWithValue(position);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, rowsSha256);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task EndAsync(NpgsqlConnection connection, WaitingCandidate waiting, string action, string? reason, CancellationToken cancellationToken)
+    {
+        await AuditLog.AppendAsync(connection, "verifier", action, $"{waiting.Asked.List} {waiting.Asked.Serial}",
+            new() { ["form"] = waiting.Asked.Form, ["targets_version"] = waiting.TargetsVersion, ["reason"] = reason }, cancellationToken);
+        await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection);
+        notify.Parameters.AddWithValue(AskVerifier.AnswerChannel);
+        notify.Parameters.AddWithValue(waiting.Id.ToString());
+        await notify.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

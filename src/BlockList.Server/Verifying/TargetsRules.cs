@@ -1,0 +1,98 @@
+using System.Text.Json;
+using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Lists;
+using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
+using BlockList.Server.Publishing;
+
+namespace BlockList.Server.Verifying;
+
+/// <summary>Whether the document to be signed says of a verified list what is true of it, and nothing that nobody verified.</summary>
+/// <param name="waiting">The candidate.</param>
+/// <param name="register">That it goes by.</param>
+/// <param name="list">Of the register.</param>
+/// <param name="previous">The version before.</param>
+/// <param name="proposed">The list, verified.</param>
+/// <param name="before">The signed document of the version before, or of this one where the list stays; null where it was never signed here.</param>
+internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, TargetsDocument? before)
+{
+    private readonly Candidate asked = waiting.Asked;
+
+    private bool Stays => asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
+
+    /// <summary>Reads the signed part of a document in its one spelling.</summary>
+    /// <exception cref="ObjectionException">It is none, or there is another way to spell it.</exception>
+    public static TargetsDocument Read(byte[] signed)
+    {
+        try
+        {
+            var json = CanonicalJson.Parse(signed);
+            if (!CanonicalJson.Encode(json).AsSpan().SequenceEqual(signed)) throw new ObjectionException("the document is not in canonical form.");
+            return TargetsDocument.Parse(json);
+        }
+        catch (MalformedDocumentException problem)
+        {
+            throw new ObjectionException($"the document is malformed: {problem.Message}.");
+        }
+    }
+
+    /// <summary>Why the document is not to be signed, or null.</summary>
+    public string? FindObjection(TargetsDocument document, DateTimeOffset latestExpiry)
+    {
+        if (document.Version != waiting.TargetsVersion) return "the document has another version than the candidate.";
+        if (document.Expires > latestExpiry) return "the document lives longer than any may.";
+        if (!document.Files.TryGetValue(CurrentState.ListPath, out var target) || target.Custom is not { } custom) return "the document has no list.";
+        if (target.Sha256 != asked.ListSha256 || target.Length != proposed.Bytes.Length) return "the document names another list than the candidate.";
+        try
+        {
+            return FindObjection(document, ListFacts.Parse(custom));
+        }
+        catch (MalformedDocumentException problem)
+        {
+            return $"what the document says of the list is malformed: {problem.Message}.";
+        }
+    }
+
+    private string? FindObjection(TargetsDocument document, ListFacts facts)
+    {
+        if (facts.Deployment != register.Deployment || facts.List != list.Id) return "the document is for another list or deployment.";
+        if (facts.Version != asked.Serial || facts.Count != proposed.Count) return "the document gives another version or count.";
+        if (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)) return "the document gives other parameters than the register.";
+        if (facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
+        return Stays ? FindObjectionToSame(document, facts) : FindObjectionToNew(document, facts);
+    }
+
+    private string? FindObjectionToNew(TargetsDocument document, ListFacts facts)
+    {
+        if (facts.Urgent != (asked.Form == CandidateForm.Urgent)) return "the document does not say truly whether the version is urgent.";
+        if (facts.PublishedAt != facts.EvaluatedAt) return "the document gives another time of publication than the instant that the list was derived for.";
+        if (facts.Added != proposed.Except(previous).Count || facts.Removed != previous.Except(proposed).Count || facts.PreviousSha256 != asked.Previous?.Sha256)
+            return "the document gives another change from the version before.";
+        var step = asked.Previous is { } from && from.Serial.Next() == asked.Serial ? Delta.Between(from.Serial, previous, asked.Serial, proposed) : null;
+        foreach (var (path, file) in document.Files)
+        {
+            if (path == CurrentState.ListPath) continue;
+            if (path == VersionFiles.ManifestPath && file.Sha256 != Hashes.Sha256(VersionFiles.ManifestOf(facts, asked.ListSha256))) return "the manifest is not that of this version.";
+            if (VersionFiles.OtherPaths.Contains(path)) continue;
+            if (!path.StartsWith(VersionFiles.DeltaFolder, StringComparison.Ordinal)) return "the document has a file that the verifier does not know.";
+            if (step is not null && path == Delta.PathOf(step.From, step.To) ? !file.Matches(step.ToBytes()) : before is not null && before.Files.GetValueOrDefault(path)?.Sha256 != file.Sha256)
+                return "the document has a step between versions that is none.";
+        }
+        return null;
+    }
+
+    /// <summary>A document that was signed before stays as it is, but for the instant of its evaluation.</summary>
+    private string? FindObjectionToSame(TargetsDocument document, ListFacts facts)
+    {
+        if (before is null) return document.Files.Keys.All(path => path == CurrentState.ListPath || VersionFiles.OtherPaths.Contains(path) || path.StartsWith(VersionFiles.DeltaFolder, StringComparison.Ordinal))
+            ? null : "the document has a file that the verifier does not know.";
+        if (document.Files.Count != before.Files.Count || !document.Files.All(f => before.Files.TryGetValue(f.Key, out var same) && same.Sha256 == f.Value.Sha256 && same.Length == f.Value.Length))
+            return "the document has other files than the one that was signed before.";
+        var known = ListFacts.Parse(before.Files[CurrentState.ListPath].Custom!.Value);
+        if (asked.Form == CandidateForm.Unchanged) known = known with { EvaluatedAt = facts.EvaluatedAt };
+        return Same(facts.ToJson(), known.ToJson()) ? null : "the document says other things of the list than the one that was signed before.";
+    }
+
+    private static bool Same(JsonElement one, JsonElement other) => CanonicalJson.Encode(one).AsSpan().SequenceEqual(CanonicalJson.Encode(other));
+}

@@ -1,0 +1,132 @@
+using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Lists;
+using BlockList.Format.Statements;
+using BlockList.Server.Names;
+using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Ledger;
+using BlockList.Server.Signing;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BlockList.Server.Verifying;
+
+/// <summary>
+/// Answers one candidate: derives the list again from the decisions, compares, and signs or refuses. Whatever dies before the
+/// answer is committed leaves the candidate waiting; the next look answers it, or nobody waits for it any more.
+/// </summary>
+internal sealed partial class VerifyCandidate(
+    NpgsqlDataSource database, VerifierRegisters registers, VerifiedLedger ledger, SignedLists lists, OpenGuard openGuard, PublicSuffixes suffixes,
+    VerifierKeys keys, IOptions<VerifyingOptions> options, TimeProvider clock, ILogger<VerifyCandidate> logger)
+{
+    /// <summary>Answers the newest candidate that waits. False where none does.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await WaitingCandidate.FindAsync(connection, cancellationToken) is not { } waiting) return false;
+        try
+        {
+            var verified = await VerifyAsync(connection, waiting, cancellationToken);
+            FaultPoint.Reach(VerifyFaults.Derived);
+            if (await StoreAnswer.SignAsync(connection, waiting, keys.Sign(waiting.Asked.List, waiting.Signed), verified, cancellationToken))
+                Log.Signed(logger, waiting.Asked.List, waiting.Asked.Serial, waiting.Asked.Form, waiting.TargetsVersion);
+        }
+        catch (Exception problem) when (problem is ObjectionException or SigningException or LedgerBrokenException)
+        {
+            var isOvertaken = problem is ObjectionException { IsOvertaken: true };
+            await StoreAnswer.RefuseAsync(connection, waiting, problem.Message, isOvertaken, cancellationToken);
+            if (isOvertaken) Log.Overtaken(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
+            else Log.Refused(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
+        }
+        FaultPoint.Reach(VerifyFaults.Answered);
+        return true;
+    }
+
+    /// <returns>The ledger's position and the hash over its rows, where the ledger was read.</returns>
+    private async Task<(long Position, byte[] RowsSha256)?> VerifyAsync(NpgsqlConnection connection, WaitingCandidate waiting, CancellationToken cancellationToken)
+    {
+        var asked = waiting.Asked;
+        if (waiting.TargetsVersion <= await VerifyingRecord.HighestTargetsAsync(connection, asked.List, cancellationToken))
+            throw new ObjectionException($"targets {waiting.TargetsVersion} was signed for another publisher.", isOvertaken: true);
+        var document = TargetsRules.Read(waiting.Signed);
+        var serials = await VerifyingRecord.SerialsAsync(connection, asked.List, cancellationToken);
+        await SerialRules.RequireAsync(connection, asked, serials, cancellationToken);
+
+        var register = await RegisterOfAsync(asked, cancellationToken);
+        var list = register.Lists.GetValueOrDefault(asked.List) ?? throw new ObjectionException($"register {register.Version} has no such list.");
+        var stays = asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
+        var previous = stays ? await lists.ReadAsync(connection, asked.List, asked.ListSha256, cancellationToken)
+            : asked.Previous is { } before ? await lists.ReadAsync(connection, asked.List, before.Sha256, cancellationToken)
+            : ListFile.Empty;
+        var proposed = stays ? previous : Propose(asked, previous);
+
+        LedgerState? state = null;
+        if (asked.Form != CandidateForm.Resigned)
+        {
+            RequireNow(asked);
+            state = await ledger.ReadAsync(asked.LedgerPosition, register, cancellationToken);
+            if (await FindWithheld.RunAsync(connection, state, register, waiting.CreatedAt.AddMinutes(-options.Value.WithheldMinutes), cancellationToken) is { } withheld) throw new ObjectionException(withheld);
+        }
+        if (await FindObjectionAsync(asked, register, list, previous, proposed, state, cancellationToken) is { } objection) throw new ObjectionException(objection);
+
+        var known = await VerifyingRecord.NewestSignedAsync(connection, asked.List, stays ? asked.Serial.Value : asked.Previous?.Serial.Value ?? 0, cancellationToken);
+        var rules = new TargetsRules(waiting, register, list, previous, proposed, known is null ? null : TargetsRules.Read(known));
+        if (rules.FindObjection(document, clock.GetUtcNow() + SignMetadata.TargetsLifetime + ClockTolerance) is { } untrue) throw new ObjectionException(untrue);
+        lists.Keep(asked.ListSha256, proposed);
+        return state is null ? null : (state.Position, ledger.RowsSha256);
+    }
+
+    private TimeSpan ClockTolerance => TimeSpan.FromMinutes(options.Value.ClockMinutes);
+
+    private async Task<AgencyRegister> RegisterOfAsync(Candidate asked, CancellationToken cancellationToken)
+    {
+        var own = await registers.OwnAsync(cancellationToken);
+        return asked.RegisterVersion >= own.Version
+            ? await registers.OfAsync(asked.RegisterVersion, cancellationToken)
+            : throw new ObjectionException($"it goes by register {asked.RegisterVersion}, and the verifier has register {own.Version}. Put the newest register into the publisher's file too.");
+    }
+
+    /// <summary>An old instant would keep entries whose lease ran out, one to come would end them early.</summary>
+    private void RequireNow(Candidate asked)
+    {
+        if ((asked.EvaluatedAt - clock.GetUtcNow()).Duration() > ClockTolerance)
+            throw new ObjectionException($"it is derived for {Timestamp.Format(asked.EvaluatedAt)}, and the verifier's clock says {Timestamp.Format(clock.GetUtcNow())}. Set both clocks.");
+        if (asked.SuffixesSha256 != suffixes.Sha256)
+            throw new ObjectionException("the publisher's suffix data is not the verifier's. Install the same release of both.");
+    }
+
+    private async Task<string?> FindObjectionAsync(Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
+    {
+        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, _ => false);
+        var guard = await openGuard.RunAsync(state, register, cancellationToken);
+        var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
+        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
+            && RemovalReason.Of(episode, assembled, asked.EvaluatedAt, list, register) != RemovalReason.Lapsed);
+    }
+
+    /// <summary>The list that the candidate's step, or its whole list, makes.</summary>
+    private static ListFile Propose(Candidate asked, ListFile previous)
+    {
+        try
+        {
+            var proposed = asked.Content.AsSpan().StartsWith(Delta.Magic) ? Delta.Parse(asked.Content).ApplyTo(previous) : ListFile.Take(asked.Content!);
+            return Hashes.Sha256(proposed.Bytes) == asked.ListSha256 ? proposed : throw new ObjectionException("its step leads to another list than it names.");
+        }
+        catch (MalformedDocumentException problem)
+        {
+            throw new ObjectionException($"its step is none: {problem.Message}.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Signed {List} version {Serial} ({Form}), targets {TargetsVersion}.")]
+        public static partial void Signed(ILogger logger, string list, Serial serial, string form, int targetsVersion);
+
+        [LoggerMessage(LogLevel.Information, "{List} version {Serial} was overtaken: {Reason}")]
+        public static partial void Overtaken(ILogger logger, string list, Serial serial, string reason);
+
+        [LoggerMessage(LogLevel.Critical, "REFUSED to sign {List} version {Serial}: {Reason} It is not published, and what is published stays in force until its metadata expires. Treat the publisher as taken over until you know better: compare registers, suffix data and programs of both roles, then look at publishing.ledger and publishing.candidate.")]
+        public static partial void Refused(ILogger logger, string list, Serial serial, string reason);
+    }
+}

@@ -1,0 +1,14 @@
+using BlockList.Server.Names;
+using BlockList.Server.Publishing;
+
+namespace BlockList.Server.Verifying;
+
+internal static class VerifyingSetup
+{
+    public static IServiceCollection AddVerifying(this IServiceCollection services)
+    {
+        services.AddOptions<VerifyingOptions>().BindConfiguration(VerifyingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSuffixes().AddSingleton<OpenGuard>().AddSingleton<VerifierRegisters>().AddSingleton<VerifierKeys>().AddSingleton<SignedLists>()
+            .AddSingleton<VerifiedLedger>().AddSingleton<VerifyCandidate>().AddSingleton<FollowCandidates>();
+    }
+}
