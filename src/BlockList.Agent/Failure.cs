@@ -22,6 +22,8 @@ internal sealed record Failure(ExitCode Code, string Message)
             $"{exception.Message}. Whoever answers holds newer metadata back, the publisher stands still, or this clock is wrong. Tell the operator."),
         RefusedException { Reason: RefusalReason.Rollback } => new Failure(ExitCode.Refused,
             $"TAMPER ALARM: {exception.Message}. Nothing of it was used. Tell the operator by another way than this server."),
+        RefusedException { Reason: RefusalReason.Log } => new Failure(ExitCode.Refused,
+            $"LOG ALARM: {exception.Message}. This server may show this provider another list than it shows others. Nothing of it was used, and what is in force stays. Tell the operator by another way than this server, and send that file."),
         RefusedException or MalformedDocumentException => new Failure(ExitCode.Refused,
             $"refused: {exception.Message}. Nothing of it was used. If this stays so, tell the operator."),
         ServerException => new Failure(ExitCode.Network, exception.Message),

@@ -35,6 +35,7 @@ internal sealed class Receipts(ListState state, TimeProvider time)
             ["agent_version"] = AgentVersion,
             ["clock"] = Timestamp.Format(time.GetUtcNow()),
         };
+        if (state.ReadMemory()?.Log is { } log) receipt["checkpoint"] = log.ToReceipt();
         StateJson.Write(PathOf(applied.List.Version), receipt);
         foreach (var old in Waiting().SkipLast(MostKept)) DurableFile.Delete(old);
     }

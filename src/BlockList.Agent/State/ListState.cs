@@ -34,6 +34,9 @@ internal sealed class ListState
 
     public string Steps => Path.Combine(directory, "steps");
 
+    /// <summary>The last answer of a log that did not verify, for whoever looks into it.</summary>
+    public string RefusedLog => Path.Combine(directory, "log-refused.txt");
+
     private string EnforcingPath => Path.Combine(directory, "enforcing.json");
 
     private string MemoryPath => Path.Combine(directory, "memory.json");

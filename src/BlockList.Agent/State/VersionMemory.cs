@@ -19,6 +19,9 @@ internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, 
     /// <summary>As many versions as there are steps kept to go back by.</summary>
     private const int MostEarlier = Chain.StepsKept;
 
+    /// <summary>The transparency log as it was verified last; null where root names no log key, and before the first look.</summary>
+    public LogMemory? Log { get; init; }
+
     /// <summary>The newest time that verified metadata speaks of: no clock that is right shows an earlier one.</summary>
     public DateTimeOffset? NewestSigned => Highest?.SignedAt is { } highest && !(Held?.SignedAt > highest) ? highest : Held?.SignedAt;
 
@@ -40,7 +43,10 @@ internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, 
         // Targets keys alone vouch for a list version; losing a timestamp key must not open the way back.
         Remain(Keys.Targets, root, RoleName.Targets) ? Highest : null,
         Held,
-        Earlier);
+        Earlier)
+    {
+        Log = Log?.IsUnder(root) == true ? Log : null,
+    };
 
     /// <exception cref="RefusedException">The version is older than one seen before, or the same with another content.</exception>
     public void RequireNotBefore(ListVersion offered)
@@ -58,13 +64,17 @@ internal sealed record VersionMemory(RememberedKeys Keys, ListVersion? Highest, 
         ["highest"] = Highest?.ToJson(),
         ["held"] = Held?.ToJson(),
         ["earlier"] = new JsonArray([.. Earlier.Select(version => (JsonNode)version.ToJson())]),
+        ["log"] = Log?.ToJson(),
     };
 
     public static VersionMemory Parse(JsonElement json) => new(
         RememberedKeys.Parse(json.GetProperty("keys")),
         StateJson.Optional(json, "highest", ListVersion.Parse),
         StateJson.Optional(json, "held", ListVersion.Parse),
-        [.. json.GetProperty("earlier").EnumerateArray().Select(ListVersion.Parse)]);
+        [.. json.GetProperty("earlier").EnumerateArray().Select(ListVersion.Parse)])
+    {
+        Log = StateJson.Optional(json, "log", LogMemory.Parse),
+    };
 
     private static bool Remain(IEnumerable<string> keyIds, RootDocument root, string role) =>
         keyIds.All(root.Roles[role].KeyIds.Contains);

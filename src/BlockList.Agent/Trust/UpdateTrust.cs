@@ -116,7 +116,9 @@ internal sealed class UpdateTrust(ListState state, ServerConnection server, Time
         trusted.UpdateTargets(bytes);
         var list = TrustedList.Of(trusted.Root, trusted.Targets!);
         memory.RequireNotBefore(list.Version);
-        if (memory.Highest != list.Version) state.Write(memory with { Highest = list.Version });
+        // Before anything of it is remembered: what only this agent was shown must not hold off what everybody is shown.
+        var log = await new CheckLog(state, server).RunAsync(trusted.Root, list, trusted.Targets!.Version, bytes, memory.Log, ct);
+        if (memory.Highest != list.Version || memory.Log != log) state.Write(memory with { Highest = list.Version, Log = log });
         FaultPoint.Reach(FaultPoints.FetchVersionRemembered);
         if (kept is null) DurableFile.Write(state.Targets, bytes);
         FaultPoint.Reach(FaultPoints.FetchTargetsKept);

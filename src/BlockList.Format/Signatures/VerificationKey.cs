@@ -69,6 +69,15 @@ public sealed class VerificationKey
     internal bool IsSameKeyAs(VerificationKey other) => parameters is { } mine && other.parameters is { } theirs
         && mine.Q.X.AsSpan().SequenceEqual(theirs.Q.X) && mine.Q.Y.AsSpan().SequenceEqual(theirs.Q.Y);
 
+    /// <summary>How a signed note names this key (C2SP signed-note, kind 2): the first four bytes of the SHA-256 of its
+    /// SubjectPublicKeyInfo. Empty for a key that this version does not know.</summary>
+    public byte[] NoteKeyId()
+    {
+        if (parameters is null) return [];
+        using var key = ECDsa.Create(parameters.Value);
+        return SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..4];
+    }
+
     /// <summary>Whether <paramref name="signature"/> (DER) by this key covers <paramref name="data"/>.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {

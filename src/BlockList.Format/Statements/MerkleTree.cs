@@ -35,7 +35,8 @@ public static class MerkleTree
         return root;
     }
 
-    private static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    /// <summary>The hash of two neighbours: SHA-256 of a one byte and their hashes.</summary>
+    public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         Span<byte> node = stackalloc byte[1 + 32 + 32];
         node[0] = 1;

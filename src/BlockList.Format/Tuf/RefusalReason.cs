@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>Signed for another deployment or another list.</summary>
     Foreign,
+
+    /// <summary>Not what the transparency log says: what is served here was not shown to everyone.</summary>
+    Log,
 }

@@ -12,6 +12,7 @@ namespace BlockList.Format.Tuf;
 public sealed record RootDocument
 {
     private const string ApproverField = "approver_keys";
+    private const string LogField = "log_key";
 
     /// <summary>Counts up by one with every root.</summary>
     public required int Version { get; init; }
@@ -31,6 +32,10 @@ public sealed record RootDocument
 
     /// <summary>Signs <c>manifest.txt</c> for people without the agent (SSHSIG and CMS).</summary>
     public required VerificationKey ManifestKey { get; init; }
+
+    /// <summary>Signs the checkpoints of the list's transparency log. Null in roots of before there was one; where a root names
+    /// one, a client takes no targets that the log does not show.</summary>
+    public VerificationKey? LogKey { get; init; }
 
     /// <summary>Keys of people, by key id, one of whom may approve a step that adds or removes more than a step usually may
     /// (<see cref="BulkApproval"/>). Empty where nobody can.</summary>
@@ -62,6 +67,7 @@ public sealed record RootDocument
             Deployment = own.Text("deployment"),
             List = own.Text("list"),
             ManifestKey = VerificationKey.Parse(own.Required("manifest_key")),
+            LogKey = own.Has(LogField) ? VerificationKey.Parse(own.Required(LogField)) : null,
             ApproverKeys = Approvers(own),
         };
     }
@@ -95,6 +101,7 @@ public sealed record RootDocument
             ["list"] = List,
             ["manifest_key"] = JsonNode.Parse(ManifestKey.Json.GetRawText()),
         };
+        if (LogKey is not null) own[LogField] = JsonNode.Parse(LogKey.Json.GetRawText());
         // Left out where nobody may approve, as in every root before this field existed.
         if (ApproverKeys.Count > 0)
             own[ApproverField] = new JsonArray([.. ApproverKeys.Values.Select(key => JsonNode.Parse(key.Json.GetRawText()))]);

@@ -9,6 +9,7 @@ namespace BlockList.Server.Distribution;
 internal static class DistributionEndpoints
 {
     private const string Timestamp = "timestamp.json";
+    private const string Note = "text/plain; charset=utf-8";
     private const string Revalidate = "no-cache";
     // Private: behind mutual TLS, nothing is for a cache that others share.
     private const string Immutable = "private, max-age=31536000, immutable";
@@ -21,6 +22,9 @@ internal static class DistributionEndpoints
         routes.MapMethods("/v1/{list}/tuf/" + Timestamp, Read, ServeTimestampAsync);
         routes.MapMethods("/v1/{list}/tuf/{file}", Read, (string list, string file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "tuf/" + file, request, files));
         routes.MapMethods("/v1/{list}/targets/{**file}", Read, (string list, string? file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "targets/" + file, request, files));
+        routes.MapMethods("/v1/{list}/log/checkpoint", Read, ServeCheckpointAsync);
+        routes.MapMethods("/v1/{list}/log/tile/{**tile}", Read, ServeTileAsync);
+        routes.MapMethods("/v1/{list}/log/proof/{step}", Read, ServeProofAsync);
         routes.MapGet("/v1/{list}/events", (string list, HttpContext context, SendHints hints) => hints.RunAsync(context, list));
         routes.MapMethods("/v1/whoami", Read, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
@@ -40,6 +44,15 @@ internal static class DistributionEndpoints
         var file = await files.FindAsync(list, path);
         return file?.ToAnswer(request, ContentType(path), Immutable) ?? Answer.NotFound;
     }
+
+    private static async Task<Answer> ServeCheckpointAsync(string list, HttpRequest request, ServedLog log, CancellationToken cancellationToken) =>
+        (await log.NewestAsync(list, cancellationToken))?.ToAnswer(request, Note, Revalidate) ?? Answer.NotFound;
+
+    private static async Task<Answer> ServeTileAsync(string list, string? tile, HttpRequest request, ServedLog log, CancellationToken cancellationToken) =>
+        (await log.TileAsync(list, tile ?? "", cancellationToken))?.ToAnswer(request, "application/octet-stream", Immutable) ?? Answer.NotFound;
+
+    private static async Task<Answer> ServeProofAsync(string list, string step, HttpRequest request, ServedLog log, CancellationToken cancellationToken) =>
+        (await log.ProofAsync(list, step, cancellationToken))?.ToAnswer(request, Note, Immutable) ?? Answer.NotFound;
 
     private static Answer WhoAmI(HttpContext context, IOptions<DistributionOptions> options, TimeProvider time)
     {

@@ -39,6 +39,7 @@ internal static class DistributionSetup
         services.AddSingleton<DownloadRows>();
         services.AddSingleton<ServedFiles>();
         services.AddSingleton<ServedTimestamps>();
+        services.AddSingleton<ServedLog>();
         services.AddSingleton<AcceptReceipt>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton<OpenStreams>();

@@ -30,4 +30,13 @@ internal sealed class Receipt
     public required string AgentVersion { get; init; }
 
     public required DateTimeOffset AgentClock { get; init; }
+
+    /// <summary>How many leaves the list's log had when the agent verified it last; null where it says nothing of a log.</summary>
+    public long? LogSize { get; init; }
+
+    /// <summary>The root over them.</summary>
+    public string? LogRoot { get; init; }
+
+    /// <summary>Whether our log was another one at that size when the receipt came.</summary>
+    public bool? LogDiffers { get; init; }
 }

@@ -11,9 +11,13 @@ namespace BlockList.Server.Distribution;
 /// </summary>
 internal static class ReceiptReader
 {
+    /// <summary>The one field that may be missing: an agent whose root names no log key knows no log.</summary>
+    private const string Checkpoint = "checkpoint";
+
     private const int LongestText = 128;
     private const int MostProbes = 64;
-    private static readonly string[] Fields = ["list", "version", "sha256", "resolver", "evidence", "probes", "left_out", "agent_version", "clock"];
+    private static readonly string[] Fields = ["list", "version", "sha256", "resolver", "evidence", "probes", "left_out", "agent_version", "clock", Checkpoint];
+    private static readonly string[] CheckpointFields = ["size", "root"];
     private static readonly string[] Kinds = ["dump", "serial", "probe"];
     private static readonly SearchValues<char> TextCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._+-");
     // Without a dot: what a probe showed, never what was asked.
@@ -26,6 +30,7 @@ internal static class ReceiptReader
         if (document.ValueKind != JsonValueKind.Object) throw new MalformedDocumentException("The receipt is not a JSON object.");
         if (document.EnumerateObject().FirstOrDefault(f => !Fields.Contains(f.Name, StringComparer.Ordinal)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
             throw new MalformedDocumentException($"There is no field \"{Shown(unknown.Name)}\"; the fields are {string.Join(", ", Fields)}.");
+        var (logSize, logRoot) = ReadCheckpoint(document);
         return new Receipt
         {
             ProviderId = providerId,
@@ -39,7 +44,19 @@ internal static class ReceiptReader
             LeftOut = Integer(document, "left_out", 0),
             AgentVersion = Text(document, "agent_version"),
             AgentClock = Timestamp.TryParse(Text(document, "clock", ":"), out var clock) ? clock : throw Wrong("clock", "a time such as 2026-11-21T06:00:00Z"),
+            LogSize = logSize,
+            LogRoot = logRoot,
         };
+    }
+
+    private static (long? Size, string? Root) ReadCheckpoint(JsonElement document)
+    {
+        if (!document.TryGetProperty(Checkpoint, out var checkpoint)) return (null, null);
+        return checkpoint.ValueKind == JsonValueKind.Object && checkpoint.EnumerateObject().Select(f => f.Name).Order(StringComparer.Ordinal).SequenceEqual(CheckpointFields.Order(StringComparer.Ordinal))
+            && checkpoint.GetProperty("size") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt64(out var leaves) && leaves is >= 1 and <= Format.Log.TreeNode.LargestSize
+            && checkpoint.GetProperty("root") is { ValueKind: JsonValueKind.String } root && Hashes.IsSha256(root.GetString())
+            ? (leaves, root.GetString())
+            : throw Wrong(Checkpoint, "an object with size, a whole number from 1, and root, 64 lower-case hexadecimal digits; or be left out");
     }
 
     private static string Probes(JsonElement document)

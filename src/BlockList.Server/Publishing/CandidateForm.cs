@@ -6,8 +6,8 @@ internal static class CandidateForm
     /// <summary>What is decided, and nothing else.</summary>
     public const string Full = "full";
 
-    /// <summary>Of the version before what is still decided; additions wait.</summary>
-    public const string Removals = "removals";
+    /// <summary>The version before with some of what is decided; a gate or a person holds the rest.</summary>
+    public const string Partial = "partial";
 
     /// <summary>The version before without some entries that decisions took off it.</summary>
     public const string Urgent = "urgent";

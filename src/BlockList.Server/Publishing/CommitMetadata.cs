@@ -8,7 +8,12 @@ using NpgsqlTypes;
 namespace BlockList.Server.Publishing;
 
 /// <summary>Metadata of one signing, ready to be exposed. A part that did not change is null and keeps its number.</summary>
-internal sealed record SignedSet(HeadNumbers Numbers, byte[]? Targets, byte[]? Snapshot, byte[] Timestamp);
+/// <param name="Numbers">The numbers after it.</param>
+/// <param name="Targets">The targets document.</param>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Timestamp">The timestamp.</param>
+/// <param name="Log">The log with the leaf of <paramref name="Targets"/>; null where that is null, or the root names no log key.</param>
+internal sealed record SignedSet(HeadNumbers Numbers, byte[]? Targets, byte[]? Snapshot, byte[] Timestamp, LogAppend? Log);
 
 /// <summary>Writes published files and moves a list's head, inside the caller's transaction.</summary>
 internal static class CommitMetadata
@@ -39,7 +44,7 @@ internal static class CommitMetadata
             throw new SigningException($"The file {path} of list {list} is stored already with other bytes, as after a restore of publishing.head alone. Restore publishing.head and publishing.file from one backup.");
     }
 
-    /// <summary>Stores the metadata files and moves the head from <paramref name="before"/>. False where the head is no
+    /// <summary>Stores the metadata files and the log's new leaf, and moves the head from <paramref name="before"/>. False where the head is no
     /// longer there: someone else published, and the caller rolls back.</summary>
     public static async Task<bool> MoveHeadAsync(NpgsqlConnection connection, string list, HeadNumbers? before, SignedSet set, CancellationToken cancellationToken)
     {
@@ -72,6 +77,7 @@ internal static class CommitMetadata
         if (await command.ExecuteNonQueryAsync(cancellationToken) != 1) return false;
         if (set.Targets is not null) await StoreAsync(connection, list, $"tuf/{numbers.TargetsVersion}.{RoleName.Targets}.json", set.Targets, cancellationToken);
         if (set.Snapshot is not null) await StoreAsync(connection, list, $"tuf/{numbers.SnapshotVersion}.{RoleName.Snapshot}.json", set.Snapshot, cancellationToken);
+        if (set.Log is not null) await StoreLog.RunAsync(connection, list, set.Log, cancellationToken);
         return true;
     }
 

@@ -17,8 +17,8 @@ internal static class CommitVersion
         using var step = PublishTrace.Start(PublishTrace.StoreVersion);
         await using (var command = new NpgsqlCommand("""
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256,
-              parameters, list_sha256, previous_sha256, count, added, removed, salt)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+              parameters, list_sha256, previous_sha256, count, added, removed, salt, urgent, waiting)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """, connection))
         {
             command.Parameters.AddWithValue(version.List);
@@ -35,6 +35,8 @@ internal static class CommitVersion
             command.Parameters.AddWithValue(version.Added);
             command.Parameters.AddWithValue(version.Removed);
             command.Parameters.AddWithValue(version.Salt);
+            command.Parameters.AddWithValue(version.Urgent);
+            command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)version.Waiting ?? DBNull.Value);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         var serial = Serial.Create(version.Serial);

@@ -26,6 +26,9 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
 {
     public const string ListPath = "list.txt";
 
+    /// <summary>The list's log, as it was when <see cref="Targets"/> was its last leaf.</summary>
+    public LogState Log { get; init; } = LogState.Empty;
+
     public Serial? Serial => Head is null ? null : Format.Serial.Create(Head.Serial);
 
     public Serial NextSerial => Serial?.Next() ?? Format.Serial.First;
@@ -63,7 +66,10 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
             var listTarget = client.Targets!.Files[ListPath];
             var listBytes = await FileAsync(db, list, "targets/" + listTarget.LocationOf(ListPath), cancellationToken);
             if (!listTarget.Matches(listBytes)) throw Altered(list, "list.txt is another file");
-            return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Take(listBytes));
+            return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Take(listBytes))
+            {
+                Log = await LogState.ReadAsync(db, client.Root, head.TargetsVersion, targets, cancellationToken),
+            };
         }
         catch (RefusedException problem)
         {

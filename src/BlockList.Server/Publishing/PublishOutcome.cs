@@ -15,6 +15,9 @@ internal abstract record PublishOutcome
     /// <summary>The list is what it was; no version was made.</summary>
     internal sealed record Unchanged(Serial Serial) : PublishOutcome;
 
+    /// <summary>A gate holds all that would change; people were told.</summary>
+    internal sealed record Held(Serial Serial) : PublishOutcome;
+
     /// <summary>Another publisher committed first; what this run prepared was dropped.</summary>
     internal sealed record Overtaken : PublishOutcome;
 }

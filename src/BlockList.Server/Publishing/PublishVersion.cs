@@ -7,6 +7,8 @@ using BlockList.Format.Tuf;
 using BlockList.Server.Data;
 using BlockList.Server.Oversight;
 using BlockList.Server.Names;
+using BlockList.Server.Publishing.Alarms;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
 using BlockList.Server.Signing;
 using Microsoft.EntityFrameworkCore;
@@ -20,30 +22,31 @@ namespace BlockList.Server.Publishing;
 /// </summary>
 internal sealed partial class PublishVersion(
     NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, LedgerReplay replay,
-    TakeDecisions takeDecisions, TakeNeverBlock takeNeverBlock, OpenGuard openGuard, PublicSuffixes suffixes, OnlineKeys keys, AskVerifier verifier, SignVersion signVersion,
+    TakeDecisions takeDecisions, TakeNeverBlock takeNeverBlock, TakeVersionDecisions takeVersionDecisions, GateList gates, OpenGuard openGuard, PublicSuffixes suffixes, OnlineKeys keys, AskVerifier verifier, SignVersion signVersion,
     IOptions<PublishingOptions> options, TimeProvider clock, ILogger<PublishVersion> logger)
 {
     /// <summary>Signing targets anew although nothing changed, so that <c>evaluated_at</c> stays young.</summary>
     private static readonly TimeSpan TargetsRenewal = TimeSpan.FromDays(3);
 
     /// <param name="listId">The list.</param>
-    /// <param name="slot">The scheduled slot this run is for, or null where a person asked for it.</param>
+    /// <param name="cause">Why now.</param>
     /// <param name="cancellationToken">Stops before the commit or not at all.</param>
     /// <exception cref="SigningException">A key, a root or the register cannot be used.</exception>
     /// <exception cref="LedgerBrokenException">The ledger is not intact.</exception>
     /// <exception cref="NotCountersignedException">The verifier refuses its signature, or does not answer.</exception>
-    public async Task<PublishOutcome> RunAsync(string listId, DateTimeOffset? slot, CancellationToken cancellationToken)
+    public async Task<PublishOutcome> RunAsync(string listId, PublishCause? cause, CancellationToken cancellationToken)
     {
         var register = await pinned.TakeAsync(cancellationToken);
         var list = register.Lists.GetValueOrDefault(listId) ?? throw new SigningException($"The agency register has no list {listId}.");
-        return await replay.UseAsync(register, state => RunAsync(list, register, state, slot, cancellationToken), cancellationToken);
+        return await replay.UseAsync(register, state => RunAsync(list, register, state, cause, cancellationToken), cancellationToken);
     }
 
-    private async Task<PublishOutcome> RunAsync(RegisteredList list, AgencyRegister register, LedgerState state, DateTimeOffset? slot, CancellationToken cancellationToken)
+    private async Task<PublishOutcome> RunAsync(RegisteredList list, AgencyRegister register, LedgerState state, PublishCause? cause, CancellationToken cancellationToken)
     {
-        // Take new decisions, and what is new about the never-block register, into the ledger: a transaction of its own each.
+        // Take what is new into the ledger: of the never-block register, decisions, and people's words on held versions. A transaction of its own each.
         await takeNeverBlock.RunAsync(state, register, cancellationToken);
         await takeDecisions.RunAsync(state, register, cancellationToken);
+        await takeVersionDecisions.RunAsync(state, register, cancellationToken);
         FaultPoint.Reach(PublishFaults.Taken);
         // A crash here leaves decisions in the ledger that no version shows yet; the next run starts from them.
 
@@ -57,23 +60,30 @@ internal sealed partial class PublishVersion(
         if (guard.Register.HasNoSites) Log.NoSites(logger);
         var assembled = AssembleList.Run(state, register, list, guard, now, current.NextSerial);
         var at = (state.Position, state.NeverBlock.Revision);
+        // What of it goes out now, and what waits for a slot or for a person.
+        var gated = await gates.RunAsync(list, register, current, assembled, cause, state, now, cancellationToken);
+        var next = gated.Step.List;
         FaultPoint.Reach(PublishFaults.Assembled);
         // From here to the commit everything is in memory; a crash leaves nothing.
 
-        if (current.Head is not null && assembled.List.HasEntriesOf(current.List))
-            return await KeepAsync(list, register, current, assembled, at.Position, slot, now, cancellationToken);
+        if (current.Head is not null && next.HasEntriesOf(current.List))
+            return await KeepAsync(list, register, current, assembled, gated, at.Position, cause, now, cancellationToken);
 
         // Compose the files of the version, with the serial after the last that anybody signed.
         var highest = await verifier.HighestAsync(current.Root, cancellationToken);
-        var serial = highest.NextFor(current.Serial, Hashes.Sha256(assembled.List.Bytes));
-        if (list.TestDomain is not null && serial != current.NextSerial) assembled = AssembleList.Run(state, register, list, guard, now, serial);
+        var serial = highest.NextFor(current.Serial, Hashes.Sha256(next.Bytes));
+        if (list.TestDomain is not null && serial != current.NextSerial)
+        {
+            assembled = AssembleList.Run(state, register, list, guard, now, serial);
+            next = assembled.List;
+        }
         var listKeys = keys.Of(list.Id, current.Root);
         var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
-        var files = VersionFiles.Compose(current, list, serial, assembled.List, now, serverCa, listKeys);
+        var files = VersionFiles.Compose(current, list, serial, next, gated.Describe(current, now), now, serverCa, listKeys);
         FaultPoint.Reach(PublishFaults.Composed);
 
         // Sign targets, together with the verifier, which derives the same by itself; then snapshot and timestamp.
-        var candidate = CandidateOf(list, register, current, CandidateForm.Full, serial, at.Position, now) with { ListSha256 = files.Targets[CurrentState.ListPath].Sha256, Content = files.Step ?? files.New[CurrentState.ListPath] };
+        var candidate = CandidateOf(list, register, current, gated.Form, serial, at.Position, now) with { ListSha256 = files.Targets[CurrentState.ListPath].Sha256, Content = files.Step ?? files.New[CurrentState.ListPath] };
         if (await signVersion.RunAsync(current, new SignMetadata(current.Root, listKeys, now), candidate, files.Targets, highest, now, cancellationToken) is not { } signed) return Overtaken(list.Id);
         FaultPoint.Reach(PublishFaults.Signed);
 
@@ -82,7 +92,7 @@ internal sealed partial class PublishVersion(
         FaultPoint.Reach(PublishFaults.Verified);
 
         // Commit: files, entries, first publications, slot and head become visible together, or not at all.
-        if (!await CommitAsync(list, register, current, assembled, files, signed, at, slot, state, cancellationToken))
+        if (!await CommitAsync(list, register, current, assembled, gated, files, signed, at, cause, now, state, cancellationToken))
             return Overtaken(list.Id);
         FaultPoint.Reach(PublishFaults.Committed);
         // A crash here loses the answer, not the version: the next run finds it published and nothing changed.
@@ -110,52 +120,75 @@ internal sealed partial class PublishVersion(
         var list = files.New[CurrentState.ListPath];
         if (!client.Targets!.Files[CurrentState.ListPath].Matches(list) || ListFile.Parse(list).Count != files.Facts.Count)
             throw new InvalidOperationException("the composed list does not verify");
+        signed.Log?.VerifyAsClient(current.Root);
     }
 
     /// <summary>Nothing changed: no version, but the slot is done and the evaluation is signed anew where it grows old.</summary>
-    private async Task<PublishOutcome> KeepAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, long position, DateTimeOffset? slot, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<PublishOutcome> KeepAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, GatedList gated, long position, PublishCause? cause, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // Most looks for what cannot wait find nothing.
+        if (gated is { IsUrgent: true, Step.Closed: Gate.None, Open.Count: 0 }) return new PublishOutcome.Unchanged(current.Serial!.Value);
         SignedSet? signed = null;
-        if (now - current.Head!.TargetsSignedAt >= TargetsRenewal || current.Root.Version != current.Head.RootVersion)
+        if (cause is not PublishCause.Urgent && (now - current.Head!.TargetsSignedAt >= TargetsRenewal || current.Root.Version != current.Head.RootVersion))
         {
             var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
-            files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
-            var candidate = CandidateOf(list, register, current, CandidateForm.Unchanged, current.Serial!.Value, position, now);
+            // While something waits it is signed anew and not evaluated again: what lapsed would else seem to be looked after.
+            if (gated.IsWhole) files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
+            var candidate = CandidateOf(list, register, current, gated.IsWhole ? CandidateForm.Unchanged : CandidateForm.Resigned, current.Serial!.Value, position, gated.IsWhole ? now : current.Facts!.EvaluatedAt);
             signed = await signVersion.RunAsync(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), candidate, files, await verifier.HighestAsync(current.Root, cancellationToken), now, cancellationToken);
             if (signed is null) return Overtaken(list.Id);
         }
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (slot is { } at && !await RecordSlotAsync(connection, list.Id, at, null, cancellationToken)) return new PublishOutcome.Overtaken();
+        if (!await RecordSlotAsync(connection, list.Id, cause, gated.Step.Closed == Gate.None ? "unchanged" : "held", null, cancellationToken)) return new PublishOutcome.Overtaken();
         if (signed is not null)
         {
             if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return new PublishOutcome.Overtaken();
             await AuditLog.AppendAsync(connection, "publisher", "metadata.sign", list.Id, new() { ["targets_version"] = signed.Numbers.TargetsVersion }, cancellationToken);
         }
+        var held = await HoldAsync(connection, list.Id, current.Serial!.Value, gated, (position, now), cancellationToken);
         var fresh = await StoreFindings.RunAsync(connection, list.Id, assembled.Findings, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        if (held is not null) Log.Held(logger, list.Id, held.Describe());
         LogFindings(list.Id, fresh);
-        return new PublishOutcome.Unchanged(current.Serial!.Value);
+        return gated.Step.Closed == Gate.None ? new PublishOutcome.Unchanged(current.Serial!.Value) : new PublishOutcome.Held(current.Serial!.Value);
     }
 
-    private async Task<bool> CommitAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, VersionFiles files,
-        SignedSet signed, (long Position, long NeverBlock) at, DateTimeOffset? slot, LedgerState state, CancellationToken cancellationToken)
+    private async Task<bool> CommitAsync(RegisteredList list, AgencyRegister register, CurrentState current, AssembledList assembled, GatedList gated, VersionFiles files,
+        SignedSet signed, (long Position, long NeverBlock) at, PublishCause? cause, DateTimeOffset now, LedgerState state, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (slot is { } slotAt && !await RecordSlotAsync(connection, list.Id, slotAt, files.Facts.Version.Value, cancellationToken)) return false;
+        if (!await RecordSlotAsync(connection, list.Id, cause, "published", files.Facts.Version.Value, cancellationToken)) return false;
         if (!await CommitMetadata.MoveHeadAsync(connection, list.Id, current.Head, signed, cancellationToken)) return false;
         foreach (var (path, content) in files.New)
             await CommitMetadata.StoreAsync(connection, list.Id, "targets/" + files.Targets[path].LocationOf(path), content, cancellationToken);
-        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, at), current, assembled, state, list, register, cancellationToken);
-        await CommitVersion.RecordFirstPublicationsAsync(connection, list.Id, files.Facts, assembled, state, register, cancellationToken);
+        var shown = gated.Shown(assembled);
+        await CommitVersion.StoreAsync(connection, VersionRow(list, register, files, gated, assembled, at, now), current, shown, state, list, register, cancellationToken);
+        await CommitVersion.RecordFirstPublicationsAsync(connection, list.Id, files.Facts, shown, state, register, cancellationToken);
         await AuditLog.AppendAsync(connection, "publisher", "version.publish", $"{list.Id} {files.Facts.Version}",
-            new() { ["count"] = files.Facts.Count, ["added"] = files.Facts.Added, ["removed"] = files.Facts.Removed, ["left_out"] = assembled.LeftOut.Count }, cancellationToken);
-        var fresh = await StoreFindings.RunAsync(connection, list.Id, assembled.Findings, files.Facts.EvaluatedAt, cancellationToken);
+            new() { ["count"] = files.Facts.Count, ["added"] = files.Facts.Added, ["removed"] = files.Facts.Removed, ["left_out"] = assembled.LeftOut.Count, ["urgent"] = files.Facts.Urgent }, cancellationToken);
+        var held = await HoldAsync(connection, list.Id, files.Facts.Version, gated, (at.Position, now), cancellationToken);
+        var fresh = await StoreFindings.RunAsync(connection, list.Id, assembled.Findings, now, cancellationToken);
         FaultPoint.Reach(PublishFaults.Staged);
         await transaction.CommitAsync(cancellationToken);
+        if (held is not null) Log.Held(logger, list.Id, held.Describe());
         LogFindings(list.Id, fresh);
         return true;
+    }
+
+    /// <summary>Writes down what waits for a person, and raises the alarm, in the transaction that lets the rest out.</summary>
+    private async Task<HeldRow?> HoldAsync(NpgsqlConnection connection, string list, Serial serial, GatedList gated, (long Position, DateTimeOffset Instant) at, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var held = await StoreHeld.RunAsync(connection, list, serial, gated.Step, gated.IsUrgent, gated.Open, at, () => Guid.CreateVersion7(now), cancellationToken);
+        if (held is not null)
+        {
+            await AuditLog.AppendAsync(connection, "publisher", "version.hold", held.Id.ToString(), new() { ["list"] = list, ["gates"] = string.Join(' ', GateText.Print(held.Gates)), ["added"] = held.Added, ["removed"] = held.Removed }, cancellationToken);
+            await AlarmStore.RaiseAsync(connection, Guid.CreateVersion7(now), StoreHeld.CauseOf(list, gated.IsUrgent), list, AlarmStore.Held, $"A version of list {list} is held: {held.Describe()}. Somebody who decided none of it looks at it under Held versions, and confirms or discards it.", cancellationToken);
+        }
+        else if (gated.Step.Closed == Gate.None) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, gated.IsUrgent), cancellationToken);
+        return held;
     }
 
     /// <summary>Once for each, when it is found; the queue keeps it before people's eyes after that.</summary>
@@ -168,12 +201,12 @@ internal sealed partial class PublishVersion(
         }
     }
 
-    private PublishedVersion VersionRow(RegisteredList list, AgencyRegister register, VersionFiles files, (long Position, long NeverBlock) at) => new()
+    private PublishedVersion VersionRow(RegisteredList list, AgencyRegister register, VersionFiles files, GatedList gated, AssembledList assembled, (long Position, long NeverBlock) at, DateTimeOffset now) => new()
     {
         List = list.Id,
         Serial = files.Facts.Version.Value,
         LedgerPosition = at.Position,
-        EvaluatedAt = files.Facts.EvaluatedAt,
+        EvaluatedAt = now,
         PublishedAt = files.Facts.PublishedAt,
         RegisterVersion = register.Version,
         SuffixesSha256 = suffixes.Sha256,
@@ -193,16 +226,19 @@ internal sealed partial class PublishVersion(
         Added = files.Facts.Added,
         Removed = files.Facts.Removed,
         Salt = files.Facts.Salt,
+        Urgent = files.Facts.Urgent,
+        Waiting = gated.IsWhole ? null : Delta.Between(files.Facts.Version, gated.Step.List, files.Facts.Version.Next(), assembled.List).ToBytes(),
     };
 
     /// <summary>One outcome for each slot, whoever comes first.</summary>
-    private static async Task<bool> RecordSlotAsync(NpgsqlConnection connection, string list, DateTimeOffset slot, int? serial, CancellationToken cancellationToken)
+    private static async Task<bool> RecordSlotAsync(NpgsqlConnection connection, string list, PublishCause? cause, string outcome, int? serial, CancellationToken cancellationToken)
     {
+        if (cause is not PublishCause.Slot slot) return true;
         await using var command = new NpgsqlCommand(
             "insert into publishing.slot (list, slot_at, outcome, serial) values ($1, $2, $3, $4) on conflict do nothing", connection);
         command.Parameters.AddWithValue(list);
-        command.Parameters.AddWithValue(slot);
-        command.Parameters.AddWithValue(serial is null ? "unchanged" : "published");
+        command.Parameters.AddWithValue(slot.At);
+        command.Parameters.AddWithValue(outcome);
         command.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Integer, (object?)serial ?? DBNull.Value);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
@@ -211,6 +247,9 @@ internal sealed partial class PublishVersion(
     {
         [LoggerMessage(LogLevel.Information, "Published {List} version {Serial}: {Count} entries, {Added} added, {Removed} removed.")]
         public static partial void Published(ILogger logger, string list, Serial serial, int count, int added, int removed);
+
+        [LoggerMessage(LogLevel.Critical, "A version of {List} is held: {Why}. What can go out went out; the rest waits until somebody who decided none of it confirms or discards it (page Held versions).")]
+        public static partial void Held(ILogger logger, string list, string why);
 
         [LoggerMessage(LogLevel.Information, "Another publisher was first with {List}; this run's work was dropped.")]
         public static partial void Overtaken(ILogger logger, string list);

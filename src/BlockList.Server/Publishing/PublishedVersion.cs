@@ -32,4 +32,10 @@ internal sealed class PublishedVersion
     public required int Removed { get; init; }
 
     public required string Salt { get; init; }
+
+    /// <summary>It only removed, and was published at once.</summary>
+    public required bool Urgent { get; init; }
+
+    /// <summary>What was decided and is not in it, as the bytes of a delta from it; null where nothing waited.</summary>
+    public required byte[]? Waiting { get; init; }
 }

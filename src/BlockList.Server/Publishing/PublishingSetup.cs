@@ -1,4 +1,6 @@
 using BlockList.Server.Names;
+using BlockList.Server.Publishing.Alarms;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
 using BlockList.Server.Signing;
 
@@ -10,8 +12,8 @@ internal static class PublishingSetup
     {
         services.AddOptions<PublishingOptions>().BindConfiguration(PublishingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SigningOptions>().BindConfiguration(SigningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSuffixes().AddSingleton<OpenGuard>().AddSingleton<TakeNeverBlock>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
+        return services.AddSuffixes().AddSingleton<OpenGuard>().AddSingleton<TakeNeverBlock>().AddSingleton<TakeVersionDecisions>().AddSingleton<GateList>().AddSingleton<OnlineKeys>().AddSingleton<PinnedRegister>().AddSingleton<LedgerReplay>()
             .AddSingleton<TakeDecisions>().AddSingleton<AskVerifier>().AddSingleton<SignVersion>().AddSingleton<PublishVersion>().AddSingleton<RenewMetadata>()
-            .AddSingleton<TakeRoot>().AddSingleton<SweepSchedule>();
+            .AddSingleton<TakeRoot>().AddSingleton<WatchLists>().AddSingleton<PublishUrgent>().AddSingleton<SweepSchedule>();
     }
 }

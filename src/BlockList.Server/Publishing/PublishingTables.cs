@@ -9,6 +9,10 @@ internal sealed partial class BlockListDb
 
     public DbSet<ListHead> Heads => Set<ListHead>();
 
+    public DbSet<LoggedLeaf> LogLeaves => Set<LoggedLeaf>();
+
+    public DbSet<LoggedNode> LogNodes => Set<LoggedNode>();
+
     public DbSet<PublishedVersion> Versions => Set<PublishedVersion>();
 
     public DbSet<PublishedEntry> PublishedEntries => Set<PublishedEntry>();
@@ -24,6 +28,16 @@ internal sealed partial class BlockListDb
         {
             head.ToTable("head", "publishing");
             head.HasKey(h => h.List);
+        });
+        model.Entity<LoggedLeaf>(leaf =>
+        {
+            leaf.ToTable("log_leaf", "publishing");
+            leaf.HasKey(l => new { l.List, l.Position });
+        });
+        model.Entity<LoggedNode>(node =>
+        {
+            node.ToTable("log_node", "publishing");
+            node.HasKey(n => new { n.List, n.Level, n.Index });
         });
         model.Entity<PublishedVersion>(version =>
         {

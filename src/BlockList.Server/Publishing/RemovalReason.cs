@@ -1,5 +1,6 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
 
 namespace BlockList.Server.Publishing;
@@ -26,6 +27,17 @@ internal static class RemovalReason
             EpisodeStage.Disputed => "disputed",
             EpisodeStage.Withdrawn => "withdrawn",
             _ => TooFew,
+        };
+
+    /// <summary>The same as far as haste goes. An entry that is off the list for want of votes left it by a decision only where somebody
+    /// took a vote back: else the register of agencies changed, or the accepted criteria, and no innocent owner waits for that.</summary>
+    public static RemovalCause CauseOf(EpisodeState episode, AssembledList assembled, DateTimeOffset instant, RegisteredList list, AgencyRegister register) =>
+        Of(episode, assembled, instant, list, register) switch
+        {
+            "suspended" => RemovalCause.Suspension,
+            "removed" or "declined" or "disputed" or "withdrawn" or Guarded => RemovalCause.Decision,
+            TooFew when episode.HasRetractedVote => RemovalCause.Decision,
+            _ => RemovalCause.Time,
         };
 
     public static string Describe(string? reason) => reason switch

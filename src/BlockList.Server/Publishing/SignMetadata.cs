@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using BlockList.Format;
 using BlockList.Format.Json;
+using BlockList.Format.Log;
 using BlockList.Format.Signatures;
 using BlockList.Format.Tuf;
 using BlockList.Server.Signing;
@@ -11,8 +13,9 @@ namespace BlockList.Server.Publishing;
 internal sealed class SignMetadata
 {
     public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
-    private static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
-    private static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
+    public static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
+    private readonly RootDocument root;
     private readonly ListKeys keys;
     private readonly DateTimeOffset now;
 
@@ -27,6 +30,9 @@ internal sealed class SignMetadata
         }
         if (keys.Manifest.Key.KeyId != root.ManifestKey.KeyId)
             throw new SigningException($"The manifest key of list {root.List} is not the one that its root {root.Version} names. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
+        if (root.LogKey is not null && keys.Log?.Key.KeyId != root.LogKey.KeyId)
+            throw new SigningException($"The log key of list {root.List} is not the one that its root {root.Version} names. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
+        this.root = root;
         this.keys = keys;
         this.now = now;
     }
@@ -42,6 +48,15 @@ internal sealed class SignMetadata
 
     public byte[] TimestampFile(int version, MetadataReference snapshot) =>
         Sign(RoleName.Timestamp, new TimestampDocument(version, Timestamp.Truncate(now + TimestampLifetime), snapshot).ToJson(), []);
+
+    /// <summary>The log with the leaf of a targets document that was just signed, or null where the root names no log key.</summary>
+    /// <param name="log">The log as the run found it.</param>
+    /// <param name="serial">The version that the document offers.</param>
+    /// <param name="version">The document's own.</param>
+    /// <param name="targets">The document, as it will be served.</param>
+    public LogAppend? Log(LogState log, Serial serial, int version, byte[] targets) => root.LogKey is null
+        ? null
+        : log.Append(new LogLeaf(root.List, serial, version, Hashes.Sha256(targets)), Checkpoint.OriginOf(root.Deployment, root.List), keys.Log!);
 
     private byte[] Sign(string role, JsonObject signed, IReadOnlyList<DocumentSignature> others)
     {

@@ -18,6 +18,6 @@ internal sealed class SignVersion(AskVerifier verifier)
         var targets = sign.Targets(part, others);
         var snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets));
         var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot));
-        return new SignedSet(numbers, targets, snapshot, timestamp);
+        return new SignedSet(numbers, targets, snapshot, timestamp, sign.Log(current.Log, candidate.Serial, targetsVersion, targets));
     }
 }

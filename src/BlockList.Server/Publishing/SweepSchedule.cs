@@ -1,36 +1,23 @@
-using BlockList.Server.Publishing.Ledger;
-using BlockList.Server.Signing;
+using BlockList.Server.Publishing.Alarms;
 using Npgsql;
 
 namespace BlockList.Server.Publishing;
 
 /// <summary>Publishes every list whose slot has come, and renews metadata that grows old. What is due stands in rows, so a
 /// crash forgets nothing, and running it twice publishes once.</summary>
-internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedRegister pinned, PublishVersion publish, RenewMetadata renew, TimeProvider clock, ILogger<SweepSchedule> logger)
+internal sealed class SweepSchedule(NpgsqlDataSource database, PinnedRegister pinned, PublishVersion publish, RenewMetadata renew, WatchLists watch, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var list in (await pinned.TakeAsync(cancellationToken)).Lists.Keys)
         {
-            await TryAsync(list, async () =>
+            await watch.TryAsync(list, WatchLists.Publishing, async () =>
             {
-                foreach (var slot in await FindDueAsync(list, cancellationToken)) await publish.RunAsync(list, slot, cancellationToken);
-            });
+                foreach (var slot in await FindDueAsync(list, cancellationToken)) await publish.RunAsync(list, new PublishCause.Slot(slot), cancellationToken);
+            }, cancellationToken);
             // By itself: what is published must not grow old because nothing new can be published.
-            await TryAsync(list, () => renew.RunAsync(list, cancellationToken));
-        }
-    }
-
-    /// <summary>One list that cannot be published, whatever the reason, must not keep another from being published.</summary>
-    private async Task TryAsync(string list, Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException)
-        {
-            Log.Stopped(logger, list, problem.Message, problem is SigningException or LedgerBrokenException or NotCountersignedException ? null : problem);
+            await watch.TryAsync(list, WatchLists.Renewing, () => renew.RunAsync(list, cancellationToken), cancellationToken);
+            await watch.LookAtAgeAsync(list, cancellationToken);
         }
     }
 
@@ -52,11 +39,5 @@ internal sealed partial class SweepSchedule(NpgsqlDataSource database, PinnedReg
         await using var doneReader = await done.ExecuteReaderAsync(cancellationToken);
         while (await doneReader.ReadAsync(cancellationToken)) due.Remove(doneReader.GetFieldValue<DateTimeOffset>(0));
         return due;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Critical, "List {List} cannot be published: {Problem} What is published stays in force until its metadata expires.")]
-        public static partial void Stopped(ILogger logger, string list, string problem, Exception? unforeseen);
     }
 }

@@ -56,7 +56,11 @@ internal sealed class TakeRoot(NpgsqlDataSource database, IDbContextFactory<Bloc
         }
         try
         {
-            new TrustedMetadata(newest, clock.GetUtcNow()).UpdateRoot(bytes);
+            var before = new TrustedMetadata(newest, clock.GetUtcNow());
+            var hadLog = before.Root.LogKey is not null;
+            before.UpdateRoot(bytes);
+            if (hadLog && root.LogKey is null)
+                throw new SigningException($"This root names no log key, and root {root.Version - 1} does. A log does not end: what is signed outside of it, nobody could compare. Sign a root that names one.");
         }
         catch (RefusedException problem)
         {

@@ -11,6 +11,12 @@ using BlockList.Server.Signing;
 
 namespace BlockList.Server.Publishing;
 
+/// <summary>What is said of a version beside what it changes.</summary>
+/// <param name="IsUrgent">It only removes, and is published at once.</param>
+/// <param name="EvaluatedAt">When all that is to leave it last left it.</param>
+/// <param name="Approvals">Of approvers, whichever covers it.</param>
+internal sealed record StepFacts(bool IsUrgent, DateTimeOffset EvaluatedAt, IReadOnlyList<BulkApproval> Approvals);
+
 /// <summary>All target files of one version, the new ones with their bytes, the kept deltas by reference.</summary>
 /// <param name="Targets">What <c>targets.json</c> will name.</param>
 /// <param name="New">Bytes of the files that did not exist before, by target path.</param>
@@ -30,7 +36,7 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
     /// <summary>Above this many entries more deltas are kept, since the list costs more.</summary>
     private const int LongList = 5000;
 
-    public static VersionFiles Compose(CurrentState current, RegisteredList parameters, Serial serial, ListFile list, DateTimeOffset now, byte[] serverCa, ListKeys keys)
+    public static VersionFiles Compose(CurrentState current, RegisteredList parameters, Serial serial, ListFile list, StepFacts about, DateTimeOffset now, byte[] serverCa, ListKeys keys)
     {
         using var activity = PublishTrace.Start(PublishTrace.Compose);
         var listBytes = list.ToBytes();
@@ -46,11 +52,12 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
             Count = list.Count,
             PreviousSha256 = current.Serial is null ? null : change.FromSha256,
             PublishedAt = now,
-            EvaluatedAt = now,
+            EvaluatedAt = about.EvaluatedAt,
             LeaseMonths = parameters.LeaseMonths,
             Added = change.Added.Count,
             Removed = change.Removed.Count,
-            Urgent = false,
+            Urgent = about.IsUrgent,
+            BulkApproval = about.Approvals.FirstOrDefault(approval => change is not null && approval.Covers(current.Root, serial, change.FromSha256, change.ToSha256)),
             CriteriaVersion = CriteriaVersionOf(parameters),
             Salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
         };
@@ -67,6 +74,8 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
         if (step is not null) files[Delta.PathOf(delta!.From, delta.To)] = step;
         var targets = files.ToDictionary(f => f.Key, f => TargetFile.To(f.Value), StringComparer.Ordinal);
         targets[CurrentState.ListPath] = targets[CurrentState.ListPath] with { Custom = facts.ToJson() };
+        // An agent that comes later takes this step by itself, and brakes by what is said of it.
+        if (step is not null) targets[Delta.PathOf(delta!.From, delta.To)] = targets[Delta.PathOf(delta.From, delta.To)] with { Custom = DeltaFacts.ToJson(facts) };
         KeepDeltas(targets, step is null ? null : current.Targets, list.Count, listBytes.Length);
         foreach (var dropped in files.Keys.Where(path => !targets.ContainsKey(path)).ToArray()) files.Remove(dropped);
         return new VersionFiles(targets, files, facts, step);

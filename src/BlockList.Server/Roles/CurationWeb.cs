@@ -3,6 +3,7 @@ using BlockList.Server.Access;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
+using BlockList.Server.Distribution;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
 using BlockList.Server.Providers;
@@ -42,7 +43,7 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddHosts().AddImports().AddVersions();
+        builder.Services.AddCuration().AddHosts().AddImports().AddVersions().AddLogPage();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
@@ -54,6 +55,7 @@ internal static class CurationWeb
         app.MapVersions();
         app.MapHeld();
         app.MapAlarms();
+        app.MapLogPage();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

@@ -27,10 +27,11 @@ internal static class PublisherRole
         return RoleCommand.Create("publish", "Publishes one list now, under the publisher's login and keys.", (services, _) => services.AddPublishing(),
             (parsed, services, cancellationToken) => GuardAsync(async () =>
             {
-                var outcome = await services.GetRequiredService<PublishVersion>().RunAsync(parsed.GetRequiredValue(list), slot: null, cancellationToken);
+                var outcome = await services.GetRequiredService<PublishVersion>().RunAsync(parsed.GetRequiredValue(list), cause: null, cancellationToken);
                 Console.WriteLine(outcome switch
                 {
                     PublishOutcome.Published p => $"Published {parsed.GetRequiredValue(list)} version {p.Serial}: {p.Count} entries, {p.Added} added, {p.Removed} removed.",
+                    PublishOutcome.Held h => $"All that would change is held; version {h.Serial} stays. Somebody who decided none of it looks at it under Held versions.",
                     PublishOutcome.Unchanged u => $"Nothing changed; version {u.Serial} stays.",
                     _ => "Another publisher was first; its version is in force.",
                 });
@@ -56,7 +57,7 @@ internal static class PublisherRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8081);
-        builder.Services.AddPublishing();
+        builder.Services.AddPublishing().AddHostedService<HearDecisions>();
         builder.Services.AddScheduling("quartz_publisher", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfPublisher);
         await using var app = builder.Build();
         app.MapHealth();

@@ -8,6 +8,9 @@ namespace BlockList.Server.Signing;
 /// <summary>The online keys of one list.</summary>
 internal sealed record ListKeys(ISigner Targets, ISigner Snapshot, ISigner Timestamp, ISigner Manifest, X509Certificate2 ManifestCertificate)
 {
+    /// <summary>Signs the log's checkpoints; null where the root names no such key.</summary>
+    public ISigner? Log { get; init; }
+
     public ISigner Of(string role) => role switch
     {
         RoleName.Targets => Targets,
@@ -17,7 +20,7 @@ internal sealed record ListKeys(ISigner Targets, ISigner Snapshot, ISigner Times
     };
 
     /// <summary>Whether these are the keys that a root names.</summary>
-    public bool AreNamedBy(RootDocument root) => Manifest.Key.KeyId == root.ManifestKey.KeyId
+    public bool AreNamedBy(RootDocument root) => Manifest.Key.KeyId == root.ManifestKey.KeyId && Log?.Key.KeyId == root.LogKey?.KeyId
         && new[] { RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp }.All(role => root.Roles[role].KeyIds.Contains(Of(role).Key.KeyId));
 }
 
@@ -25,7 +28,8 @@ internal sealed record ListKeys(ISigner Targets, ISigner Snapshot, ISigner Times
 internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
 {
     public const string ManifestRole = "manifest";
-    public static readonly string[] Roles = [RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp, ManifestRole];
+    public const string LogRole = "log";
+    public static readonly string[] Roles = [RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp, ManifestRole, LogRole];
 
     private readonly Dictionary<string, ListKeys> opened = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
@@ -39,7 +43,7 @@ internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
         {
             if (opened.TryGetValue(list, out var keys) && keys.AreNamedBy(root)) return keys;
             // A run under way may still sign with the old ones, so they are left to it.
-            return opened[list] = Open(list);
+            return opened[list] = Open(list, root);
         }
     }
 
@@ -47,7 +51,7 @@ internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
 
     public static string CertificatePathOf(string directory, string list) => Path.Combine(directory, list, ManifestRole + ".pem");
 
-    private ListKeys Open(string list)
+    private ListKeys Open(string list, RootDocument root)
     {
         var directory = options.Value.Directory;
         string passphrase;
@@ -61,15 +65,19 @@ internal sealed class OnlineKeys(IOptions<SigningOptions> options) : IDisposable
         {
             throw new SigningException($"The keys of list {list} cannot be opened: {problem.Message}", problem);
         }
-        var signers = Roles.ToDictionary(role => role, role => FileSigner.Open(PathOf(directory, list, role), passphrase), StringComparer.Ordinal);
-        return new ListKeys(signers[RoleName.Targets], signers[RoleName.Snapshot], signers[RoleName.Timestamp], signers[ManifestRole], certificate);
+        // An installation of before there was a log has no key for it, and needs none until a root names one.
+        var signers = Roles.Where(role => role != LogRole || root.LogKey is not null).ToDictionary(role => role, role => FileSigner.Open(PathOf(directory, list, role), passphrase), StringComparer.Ordinal);
+        return new ListKeys(signers[RoleName.Targets], signers[RoleName.Snapshot], signers[RoleName.Timestamp], signers[ManifestRole], certificate)
+        {
+            Log = signers.GetValueOrDefault(LogRole),
+        };
     }
 
     public void Dispose()
     {
         foreach (var keys in opened.Values)
         {
-            foreach (var signer in new[] { keys.Targets, keys.Snapshot, keys.Timestamp, keys.Manifest }.OfType<IDisposable>()) signer.Dispose();
+            foreach (var signer in new[] { keys.Targets, keys.Snapshot, keys.Timestamp, keys.Manifest, keys.Log }.OfType<IDisposable>()) signer.Dispose();
             keys.ManifestCertificate.Dispose();
         }
     }

@@ -20,7 +20,7 @@ internal static class RootCeremony
     /// <param name="version">1 for the first.</param>
     /// <param name="now">Time of the ceremony.</param>
     /// <param name="rootKeys">All holders' public keys.</param>
-    /// <param name="online">Public online keys by role, <see cref="OnlineKeys.ManifestRole"/> among them.</param>
+    /// <param name="online">Public online keys by role, <see cref="OnlineKeys.ManifestRole"/> and <see cref="OnlineKeys.LogRole"/> among them.</param>
     /// <param name="verifier">The verifier's public targets key, which must then sign beside the publisher's; null where there is no verifier.</param>
     /// <param name="holders">The holders that are present; a threshold of them, and of the root before, makes it valid.</param>
     public static byte[] SignRoot(string list, string deployment, int version, DateTimeOffset now,
@@ -31,7 +31,7 @@ internal static class RootCeremony
         {
             Version = version,
             Expires = Timestamp.Truncate(now + RootLifetime),
-            Keys = rootKeys.Concat(online.Where(o => o.Key != OnlineKeys.ManifestRole).Select(o => o.Value)).Concat(targets).DistinctBy(k => k.KeyId).ToDictionary(k => k.KeyId, StringComparer.Ordinal),
+            Keys = rootKeys.Concat(online.Where(o => o.Key is not (OnlineKeys.ManifestRole or OnlineKeys.LogRole)).Select(o => o.Value)).Concat(targets).DistinctBy(k => k.KeyId).ToDictionary(k => k.KeyId, StringComparer.Ordinal),
             Roles = new Dictionary<string, RoleKeys>(StringComparer.Ordinal)
             {
                 [RoleName.Root] = new([.. rootKeys.Select(k => k.KeyId)], Threshold),
@@ -42,6 +42,7 @@ internal static class RootCeremony
             Deployment = deployment,
             List = list,
             ManifestKey = online[OnlineKeys.ManifestRole],
+            LogKey = online.GetValueOrDefault(OnlineKeys.LogRole),
         };
         return Sign(root.ToJson(), holders);
     }

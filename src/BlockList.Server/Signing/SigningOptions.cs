@@ -8,7 +8,7 @@ internal sealed class SigningOptions
     public const string Section = "Signing";
 
     /// <summary>Folder with one folder for each list, holding <c>targets.p8</c>, <c>snapshot.p8</c>,
-    /// <c>timestamp.p8</c>, <c>manifest.p8</c> and <c>manifest.pem</c>.</summary>
+    /// <c>timestamp.p8</c>, <c>manifest.p8</c>, <c>manifest.pem</c> and, where the root names a log key, <c>log.p8</c>.</summary>
     [Required(ErrorMessage = "Set [Signing] Directory to the folder of the online keys.")]
     public string Directory { get; set; } = "";
 

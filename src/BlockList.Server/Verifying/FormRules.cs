@@ -12,17 +12,31 @@ internal static class FormRules
     /// <param name="previous">The version before; for a list that stays, itself.</param>
     /// <param name="decided">What is decided, as the verifier derived it for the same instant; of no account where nothing is evaluated.</param>
     /// <param name="proposed">What the publisher wants signed.</param>
+    /// <param name="discarded">Removals that a person said are not to be, by an authentic word in the ledger.</param>
     /// <param name="isOutByDecision">Whether a line that is not in <paramref name="decided"/> is out because somebody decided so, and
     /// not because its lease ran out.</param>
-    public static string? FindObjection(string form, ListFile previous, ListFile decided, ListFile proposed, Func<string, bool> isOutByDecision) => form switch
+    public static string? FindObjection(string form, ListFile previous, ListFile decided, ListFile proposed, ListFile discarded, Func<string, bool> isOutByDecision) => form switch
     {
         CandidateForm.Full => Differs(decided, proposed, "what is decided"),
-        CandidateForm.Removals => Differs(previous.Intersect(decided), proposed, "what is still decided of the version before"),
+        CandidateForm.Partial => OfPartial(previous, decided, proposed, discarded),
         CandidateForm.Urgent => OfUrgent(previous, decided, proposed, isOutByDecision),
         CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? Differs(decided, proposed, "what is decided"),
         CandidateForm.Resigned => Differs(previous, proposed, "the version that it signs anew"),
         _ => "the verifier knows no form of this name.",
     };
+
+    /// <summary>It lists nothing new that is not decided and frees nothing that is. What is decided may wait for a person, but removals
+    /// only where they are more than may go at once: else whoever took the publisher over could hold them back for ever.</summary>
+    private static string? OfPartial(ListFile previous, ListFile decided, ListFile proposed, ListFile discarded)
+    {
+        if (proposed.Except(previous).Except(decided) is { Count: > 0 } added) return Text($"it adds {added.Count} entries that are not decided.");
+        if (previous.Except(proposed).Intersect(decided) is { Count: > 0 } removed) return Text($"{removed.Count} of the entries that it removes are decided.");
+        var waiting = proposed.Except(decided).Except(discarded).Count;
+        var due = previous.Except(decided).Except(discarded).Count;
+        return waiting > 0 && due <= StepLimits.MayRemove(previous.Count) && due < previous.Count
+            ? Text($"{waiting} entries that are not decided any more stay in it, and no gate holds them.")
+            : null;
+    }
 
     private static string? OfUrgent(ListFile previous, ListFile decided, ListFile proposed, Func<string, bool> isOutByDecision)
     {

@@ -59,14 +59,15 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
         if (facts.Deployment != register.Deployment || facts.List != list.Id) return "the document is for another list or deployment.";
         if (facts.Version != asked.Serial || facts.Count != proposed.Count) return "the document gives another version or count.";
         if (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)) return "the document gives other parameters than the register.";
-        if (facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
+        // A version in which something waits may say that it was last whole before.
+        if (asked.Form is CandidateForm.Partial or CandidateForm.Urgent ? facts.EvaluatedAt > asked.EvaluatedAt : facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
         return Stays ? FindObjectionToSame(document, facts) : FindObjectionToNew(document, facts);
     }
 
     private string? FindObjectionToNew(TargetsDocument document, ListFacts facts)
     {
-        if (facts.Urgent != (asked.Form == CandidateForm.Urgent)) return "the document does not say truly whether the version is urgent.";
-        if (facts.PublishedAt != facts.EvaluatedAt) return "the document gives another time of publication than the instant that the list was derived for.";
+        if (facts.Urgent && proposed.Except(previous).Count > 0) return "an urgent version only removes, and this one adds entries.";
+        if (facts.PublishedAt != asked.EvaluatedAt) return "the document gives another time of publication than the instant that the list was derived for.";
         if (facts.Added != proposed.Except(previous).Count || facts.Removed != previous.Except(proposed).Count || facts.PreviousSha256 != asked.Previous?.Sha256)
             return "the document gives another change from the version before.";
         var step = asked.Previous is { } from && from.Serial.Next() == asked.Serial ? Delta.Between(from.Serial, previous, asked.Serial, proposed) : null;

@@ -4,6 +4,7 @@ using BlockList.Format.Lists;
 using BlockList.Format.Statements;
 using BlockList.Server.Names;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
 using BlockList.Server.Signing;
 using Microsoft.Extensions.Options;
@@ -67,7 +68,7 @@ internal sealed partial class VerifyCandidate(
             state = await ledger.ReadAsync(asked.LedgerPosition, register, cancellationToken);
             if (await FindWithheld.RunAsync(connection, state, register, waiting.CreatedAt.AddMinutes(-options.Value.WithheldMinutes), cancellationToken) is { } withheld) throw new ObjectionException(withheld);
         }
-        if (await FindObjectionAsync(asked, register, list, previous, proposed, state, cancellationToken) is { } objection) throw new ObjectionException(objection);
+        if (await FindObjectionAsync(connection, asked, register, list, previous, proposed, state, cancellationToken) is { } objection) throw new ObjectionException(objection);
 
         var known = await VerifyingRecord.NewestSignedAsync(connection, asked.List, stays ? asked.Serial.Value : asked.Previous?.Serial.Value ?? 0, cancellationToken);
         var rules = new TargetsRules(waiting, register, list, previous, proposed, known is null ? null : TargetsRules.Read(known));
@@ -95,12 +96,14 @@ internal sealed partial class VerifyCandidate(
             throw new ObjectionException("the publisher's suffix data is not the verifier's. Install the same release of both.");
     }
 
-    private async Task<string?> FindObjectionAsync(Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
+    private async Task<string?> FindObjectionAsync(NpgsqlConnection connection, Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
     {
-        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, _ => false);
+        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, ListFile.Empty, _ => false);
         var guard = await openGuard.RunAsync(state, register, cancellationToken);
         var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
-        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
+        var settled = list.TestDomain is null ? Settled.Of(await HeldVersion.ReadOpenAsync(connection, list.Id, state.Versions, cancellationToken)) : Settled.Nothing;
+        if (list.TestDomain is null && GateRules.FindObjection(asked.Form, previous, proposed, settled) is { } closed) return closed;
+        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled.DiscardedRemovals, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
             && RemovalReason.Of(episode, assembled, asked.EvaluatedAt, list, register) != RemovalReason.Lapsed);
     }
 

@@ -17,5 +17,7 @@ internal sealed class SigningKey
     public string Id => Public.KeyId;
 
     public DocumentSignature Sign(JsonObject signed) =>
-        new(Id, key.SignData(CanonicalJson.Encode(signed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        new(Id, SignBytes(CanonicalJson.Encode(signed)));
+
+    public byte[] SignBytes(ReadOnlySpan<byte> bytes) => key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 }

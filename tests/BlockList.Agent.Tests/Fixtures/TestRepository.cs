@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BlockList.Format;
 using BlockList.Format.Lists;
+using BlockList.Format.Log;
 using BlockList.Format.Names;
 using BlockList.Format.Signatures;
 using BlockList.Format.Tuf;
@@ -45,6 +46,10 @@ internal sealed class TestRepository
 
     /// <summary>People whose word lets a large version through.</summary>
     public List<SigningKey> ApproverKeys { get; } = [];
+
+    /// <summary>The list's transparency log; null for a list without one. What is set is named by the next root, and has a leaf for each
+    /// targets document from then on.</summary>
+    public TestLog? Log { get; set; }
 
     public int TargetsThreshold { get; set; } = 1;
 
@@ -111,6 +116,7 @@ internal sealed class TestRepository
         Targets(files);
         TargetsVersion++;
         Write($"{TargetsVersion}.targets.json", new TargetsDocument(TargetsVersion, Expiry(RoleName.Targets), files).ToJson(), TargetsKeys);
+        AppendToLog();
     }
 
     public void SignSnapshot()
@@ -151,8 +157,23 @@ internal sealed class TestRepository
         Deployment = DeploymentName,
         List = List,
         ManifestKey = manifest.Public,
+        LogKey = Log?.Key.Public,
         ApproverKeys = ApproverKeys.ToDictionary(k => k.Id, k => k.Public, StringComparer.Ordinal),
     };
+
+    /// <summary>Logs the newest targets document and serves the proofs for it.</summary>
+    public void AppendToLog()
+    {
+        if (Log is null) return;
+        Log.Append(new LogLeaf(List, Version, TargetsVersion, Hashes.Sha256(Files[$"tuf/{TargetsVersion}.targets.json"])));
+        ServeLog();
+    }
+
+    /// <summary>Serves the log as it is now for the newest targets, whoever asks from wherever.</summary>
+    public void ServeLog()
+    {
+        for (var from = 0; from <= 20; from++) Files[$"log/proof/{from}-{TargetsVersion}.targets.json"] = Log!.Proof(from, Checkpoint.OriginOf(DeploymentName, List)).ToBytes();
+    }
 
     /// <summary>An approver's word for the newest version.</summary>
     public BulkApproval ApprovalOf(SigningKey approver)

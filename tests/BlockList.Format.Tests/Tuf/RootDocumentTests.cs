@@ -36,7 +36,7 @@ public sealed class RootDocumentTests
         var read = Read(Changed(root =>
         {
             root["later"] = new JsonArray(1);
-            root["blocklist"]!["log_key"] = "x";
+            root["blocklist"]!["later_key"] = "x";
             root["roles"]!["mirrors"] = new JsonObject { ["keyids"] = new JsonArray(), ["threshold"] = 1 };
             root["spec_version"] = "1.1.0";
         }));

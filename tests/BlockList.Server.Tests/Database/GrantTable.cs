@@ -51,6 +51,7 @@ internal static class GrantTable
         table publishing.stretch: select
         table publishing.publication: select
         table publishing.guard_finding: select
+        table publishing.log_leaf: select
         schema providers: usage
         table providers.provider: select, insert, update (name, contact, suspended_at)
         table providers.provider_list: select, insert, delete
@@ -85,6 +86,8 @@ internal static class GrantTable
         table publishing.head: select, insert, update
         table publishing.slot: select, insert
         table publishing.never_block_file: select, insert
+        table publishing.log_leaf: select, insert
+        table publishing.log_node: select, insert
         table publishing.guard_finding: select, insert, update (effect, message), delete
         table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
         table publishing.candidate: select, insert
@@ -113,6 +116,9 @@ internal static class GrantTable
         table publishing.ledger_assertion: select
         table publishing.never_block_file: select
         table publishing.file: select (list, path, sha256, content)
+        table publishing.held: select
+        table publishing.held_end: select
+        table publishing.version_decision: select
         schema verifying: usage
         table verifying.answer: select, insert
         table verifying.serial: select, insert
@@ -128,13 +134,15 @@ internal static class GrantTable
         schema publishing: usage
         table publishing.file: select
         table publishing.head: select
+        table publishing.log_leaf: select
+        table publishing.log_node: select
         schema providers: usage
         table providers.provider: select (id, name, suspended_at)
         table providers.provider_list: select
         table providers.certificate: select
         schema distribution: usage
         table distribution.download: insert (certificate_sha256, provider_id, list, path, status, refusal, bytes)
-        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock)
+        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs)
         """;
 
     // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log and follows the calendar, by
@@ -186,6 +194,8 @@ internal static class GrantTable
         function curation.tally_changed()
         function curation.advance_stages_at(p_now timestamp with time zone, p_limit integer)
         function curation.next_due(p_now timestamp with time zone, p_stage text, p_waits_since timestamp with time zone, p_suspended_from timestamp with time zone, p_lapses_at timestamp with time zone)
+        function publishing.require_next_leaf()
+        function publishing.require_logged_targets()
         sequence publishing.entry_id_seq
         sequence curation.decision_position_seq
         function names.require_rightful_row()

@@ -19,7 +19,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
-        ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"), ("publishing.never_block_file", "content"),
+        ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.held", "change"), ("publishing.held_end", "outcome"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
+        ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"), ("publishing.version_decision", "statement"),
         ("publishing.register", "document"), ("publishing.version", "list_sha256"),
         ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.serial", "list_sha256"),
     ];
@@ -36,6 +37,13 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Curation, "insert into publishing.head default values" },
         { Curation, "update publishing.head set serial = 1" },
         { Curation, "insert into publishing.entry default values" },
+        // What was signed stays in the log, and nobody but the publisher adds to it.
+        { Curation, "insert into publishing.log_leaf default values" },
+        { Curation, "select from publishing.log_node" },
+        { Distribution, "insert into publishing.log_leaf default values" },
+        { Distribution, "insert into publishing.log_node default values" },
+        { Publisher, "update publishing.log_leaf set checkpoint = ''" },
+        { Publisher, "delete from publishing.log_node" },
         { Curation, "select from publishing.ledger" },
         { Curation, "select publishing.lock_ledger()" },
         // The register changes by a statement, and what the publisher made of it is its own.

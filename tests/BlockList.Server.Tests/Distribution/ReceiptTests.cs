@@ -36,6 +36,29 @@ public sealed class ReceiptTests(DistributionNode node) : IClassFixture<Distribu
         Assert.Equal((null, "/v1/receipts", 204), (await node.RowsAsync(connection.Sha256)).Select(r => (r.List, r.Path, r.Status)).Single());
     }
 
+    [Fact]
+    public async Task Receipt_that_knows_another_log_than_ours_is_an_alarm()
+    {
+        await node.Database.ExecuteAsync("insert into publishing.log_leaf (list, position, targets_version, leaf, root_sha256, checkpoint) select 'worst-of', n, n + 1, 'x', repeat(n::text, 64), 'x' from generate_series(0, 1) n where not exists (select from publishing.log_leaf)");
+        var provider = await node.RegisterAsync(DistributionNode.List);
+        using var connection = node.Connect(await node.EnrolAsync(provider));
+        var criticals = node.Log.At(Microsoft.Extensions.Logging.LogLevel.Critical).Count();
+
+        foreach (var (size, root) in new[] { (1, '0'), (2, '1'), (2, '0'), (3, '1') })
+        {
+            var receipt = Receipt();
+            receipt["checkpoint"] = new JsonObject { ["size"] = size, ["root"] = new string(root, 64) };
+            using var response = await PostAsync(connection, receipt.ToJsonString());
+            Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        }
+
+        Assert.Equal("1 0 false, 2 1 false, 2 0 true, 3 1 true", await node.Database.ScalarAsync<string>(
+            "select string_agg(format('%s %s %s', log_size, left(log_root, 1), case when log_differs then 'true' else 'false' end), ', ' order by id) from distribution.receipt where provider_id = $1", provider));
+        var said = node.Log.At(Microsoft.Extensions.Logging.LogLevel.Critical).Skip(criticals).ToArray();
+        Assert.Equal(2, said.Length);
+        Assert.All(said, line => Assert.Contains("knows the transparency log of worst-of with", line.ToString(), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("list", null, "missing")]
     [InlineData("list", "7", "\"list\"")]
@@ -56,6 +79,12 @@ public sealed class ReceiptTests(DistributionNode node) : IClassFixture<Distribu
     [InlineData("agent_version", "{}", "\"agent_version\"")]
     [InlineData("clock", "\"2026-11-21 06:00\"", "\"clock\"")]
     [InlineData("checkpoint", "\"x\"", "\"checkpoint\"")]
+    [InlineData("checkpoint", "null", "\"checkpoint\"")]
+    [InlineData("checkpoint", "{}", "\"checkpoint\"")]
+    [InlineData("checkpoint", "{\"size\":0,\"root\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}", "\"checkpoint\"")]
+    [InlineData("checkpoint", "{\"size\":4611686018427387905,\"root\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}", "\"checkpoint\"")]
+    [InlineData("checkpoint", "{\"size\":1,\"root\":\"AAAA\"}", "\"checkpoint\"")]
+    [InlineData("checkpoint", "{\"size\":1,\"root\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"more\":1}", "\"checkpoint\"")]
     public async Task Wrong_shape_is_refused_with_the_name_of_the_field(string field, string? value, string said)
     {
         var receipt = Receipt();

@@ -4,17 +4,15 @@ using Xunit;
 
 namespace BlockList.Server.Tests.Publishing;
 
-/// <summary>Leases and the clock of a re-review: what time alone does to an entry.</summary>
-public sealed class LeaseTests : IClassFixture<PublishingWorld>
+/// <summary>Leases and the clock of a re-review: what time alone does to an entry. The database keeps the machine's time and refuses
+/// sightings after it, and no clock goes back: each test has a world of its own.</summary>
+public sealed class LeaseTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly PublishingWorld world;
+    private readonly PublishingWorld world = new(postgres);
 
-    public LeaseTests(PublishingWorld world)
-    {
-        this.world = world;
-        // The database keeps the machine's time and refuses sightings after it: each test starts from there.
-        world.Clock.Offset = TimeSpan.Zero;
-    }
+    public ValueTask InitializeAsync() => world.InitializeAsync();
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
 
     [Fact]
     public async Task Entry_lapses_with_its_lease_and_a_late_sighting_does_not_bring_it_back()

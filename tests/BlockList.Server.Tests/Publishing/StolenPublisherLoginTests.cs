@@ -27,7 +27,12 @@ public sealed class StolenPublisherLoginTests(PostgresFixture postgres) : IAsync
             select list, 'tuf/9999.targets.json', '00', convert_to(replace(convert_from(content, 'UTF8'), '"version":1}', '"version":9999}'), 'UTF8')
             from publishing.file where list = 'worst-of' and path = 'tuf/1.targets.json'
             """);
-        await ExecuteAsync("update publishing.head set targets_version = 9999 where list = 'worst-of'");
+        await ExecuteAsync("""
+            with leaf as (
+              insert into publishing.log_leaf (list, position, targets_version, leaf, root_sha256, checkpoint)
+              select list, position + 1, 9999, leaf, root_sha256, checkpoint from publishing.log_leaf where list = 'worst-of')
+            update publishing.head set targets_version = 9999 where list = 'worst-of'
+            """);
         world.MoveClockTo(world.Now.AddDays(4));
         await Assert.ThrowsAsync<SigningException>(() => world.PublishAsync());
     }

@@ -98,6 +98,7 @@ internal static class PageTable
         new(Versions + "/diff", "far, deep", "bram", (s, i) => $"/lists/worst-of/versions/diff?from=1&to=400&added={s.Of("change key", i)}&removed={s.Of("change key", i)}"),
         new(Versions + "/diff.csv", "far", "bram", (_, i) => "/lists/worst-of/versions/diff.csv?from=1&to=400") { IsPage = false },
         new(Versions + "/{serial:int}/list.csv", "newest", "bram", (_, _) => "/lists/worst-of/versions/400/list.csv") { IsPage = false },
+        new("/log", "", "vera", (_, _) => "/log"),
         new("/criteria", "", "bram", (_, _) => "/criteria"),
         new("/criteria/{list}/{version:int}", "", "bram", (_, _) => "/criteria/worst-of/1"),
 

@@ -14,7 +14,7 @@ create table publishing.candidate (
   list text not null,
   serial integer not null check (serial >= 1),
   -- How the list comes from what is decided: see the verifier's rules of each form.
-  form text not null check (form in ('full', 'removals', 'urgent', 'unchanged', 'resigned')),
+  form text not null check (form in ('full', 'partial', 'urgent', 'unchanged', 'resigned')),
   targets_version integer not null check (targets_version >= 1),
   -- Of what it was derived from; a mere signing anew derives nothing.
   ledger_position bigint not null check (ledger_position >= 0),

@@ -196,6 +196,7 @@ end $$;
 
 grant select, insert on publishing.held, publishing.held_end to blocklist_publisher;
 grant select on publishing.version_decision to blocklist_publisher;
+grant select on publishing.held, publishing.held_end, publishing.version_decision to blocklist_verifier;
 grant select, insert, update (cleared_at, message) on publishing.alarm to blocklist_publisher;
 grant select on publishing.held, publishing.held_end, publishing.version_decision, publishing.version_reason, publishing.version_verdict, publishing.alarm, publishing.alarm_event to blocklist_curation;
 grant insert (id, held_id, action, agency, person, credential, sequence, previous_sha256, decided_at, statement, nonce, authenticator_data, client_data, signature, approval)

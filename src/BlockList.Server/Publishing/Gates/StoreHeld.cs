@@ -9,6 +9,9 @@ namespace BlockList.Server.Publishing.Gates;
 /// anew is there for people to decide about.</summary>
 internal static class StoreHeld
 {
+    /// <summary>Of the alarm that stands while something is held.</summary>
+    public static string CauseOf(string list, bool isUrgent) => isUrgent ? $"ceiling:{list}" : $"held:{list}";
+
     /// <param name="connection">With the run's transaction.</param>
     /// <param name="list">The list.</param>
     /// <param name="serial">The newest version, this run's where it made one.</param>

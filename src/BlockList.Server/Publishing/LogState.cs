@@ -1,0 +1,88 @@
+using System.Text;
+using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Log;
+using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
+using BlockList.Server.Data;
+using BlockList.Server.Signing;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlockList.Server.Publishing;
+
+/// <summary>A list's log as a run goes on from it: what was signed of it last, and the few hashes that the next leaf needs.</summary>
+/// <param name="Checkpoint">Its newest checkpoint; null for a log without leaves.</param>
+/// <param name="Peaks">The complete subtrees that it is made of.</param>
+internal sealed record LogState(Checkpoint? Checkpoint, IReadOnlyDictionary<TreeNode, byte[]> Peaks)
+{
+    public static LogState Empty { get; } = new(null, new Dictionary<TreeNode, byte[]>());
+
+    private long Size => Checkpoint?.Size ?? 0;
+
+    /// <summary>Reads the log as it was when a targets document was its last leaf. Another publisher may have gone on since; then this run
+    /// will not be the one that moves the head.</summary>
+    /// <param name="db">The publisher's.</param>
+    /// <param name="root">The root under which that document was signed.</param>
+    /// <param name="targetsVersion">Its version.</param>
+    /// <param name="targets">The document, as served.</param>
+    /// <param name="cancellationToken">Before the answer.</param>
+    /// <exception cref="SigningException">What is stored is not what the log key signed.</exception>
+    public static async Task<LogState> ReadAsync(BlockListDb db, RootDocument root, int targetsVersion, byte[] targets, CancellationToken cancellationToken)
+    {
+        if (root.LogKey is not { } key) return Empty;
+        var last = await db.LogLeaves.AsNoTracking().SingleOrDefaultAsync(l => l.List == root.List && l.TargetsVersion == targetsVersion, cancellationToken)
+            ?? throw Altered(root.List, $"targets {targetsVersion} is no leaf of it");
+        try
+        {
+            var checkpoint = Checkpoint.Open(Encoding.UTF8.GetBytes(last.Checkpoint), Checkpoint.OriginOf(root.Deployment, root.List), key);
+            var leaf = LogLeaf.Parse(Encoding.ASCII.GetBytes(last.Leaf));
+            if (checkpoint.Size != last.Position + 1 || leaf.List != root.List || leaf.TargetsVersion != targetsVersion || leaf.TargetsSha256 != Hashes.Sha256(targets))
+                throw Altered(root.List, $"the leaf of targets {targetsVersion} is another");
+            var tree = await ReadNodesAsync(db, root.List, StoredTree.NodesOf(t => t.Root(checkpoint.Size)), cancellationToken);
+            if (!new StoredTree(node => tree[node]).Root(checkpoint.Size).AsSpan().SequenceEqual(checkpoint.Root))
+                throw Altered(root.List, "its hashes are not those that were signed");
+            return new LogState(checkpoint, tree);
+        }
+        catch (MalformedDocumentException problem)
+        {
+            throw Altered(root.List, problem.Message, problem);
+        }
+    }
+
+    /// <summary>Hashes of complete subtrees, read in one go. A missing one is a fault: the log's own sizes ask for it.</summary>
+    public static async Task<Dictionary<TreeNode, byte[]>> ReadNodesAsync(BlockListDb db, string list, IReadOnlyCollection<TreeNode> nodes, CancellationToken cancellationToken)
+    {
+        var levels = nodes.Select(n => (short)n.Level).ToArray();
+        var indexes = nodes.Select(n => n.Index).ToArray();
+        var rows = await db.LogNodes.FromSql($"""
+            select n.list, n.level, n.index, n.hash from publishing.log_node n
+            join unnest({levels}, {indexes}) as wanted (level, index) on wanted.level = n.level and wanted.index = n.index where n.list = {list}
+            """).AsNoTracking().ToListAsync(cancellationToken);
+        var read = rows.ToDictionary(row => new TreeNode(row.Level, row.Index), row => row.Hash);
+        return nodes.FirstOrDefault(n => !read.ContainsKey(n)) is { } missing && read.Count < nodes.Count
+            ? throw Altered(list, $"the hash {missing.Level}/{missing.Index} is missing")
+            : read;
+    }
+
+    /// <summary>This log with one more leaf, and the checkpoint signed over it.</summary>
+    public LogAppend Append(LogLeaf leaf, string origin, ISigner signer)
+    {
+        var bytes = leaf.ToBytes();
+        var hash = MerkleTree.LeafHash(bytes);
+        var added = new Dictionary<TreeNode, byte[]>();
+        foreach (var node in TreeNode.CompletedBy(Size))
+        {
+            if (node.Level > 0) hash = MerkleTree.NodeHash(Peaks[new TreeNode(node.Level - 1, node.Index * 2)], hash);
+            added.Add(node, hash);
+        }
+        var tree = new StoredTree(node => added.TryGetValue(node, out var fresh) ? fresh : Peaks[node]);
+        var checkpoint = new Checkpoint(origin, Size + 1, tree.Root(Size + 1));
+        var signature = signer.Sign(SignedNote.SignedBytes(checkpoint.ToText()), System.Security.Cryptography.DSASignatureFormat.Rfc3279DerSequence);
+        var note = SignedNote.Compose(checkpoint.ToText(), origin, signer.Key, signature);
+        return new LogAppend(leaf, added, checkpoint, Checkpoint,
+            new LogProof(Size, tree.InclusionOf(Size, Size + 1), tree.Consistency(Size, Size + 1), note));
+    }
+
+    private static SigningException Altered(string list, string what, Exception? inner = null) =>
+        new($"The transparency log of list {list} is not what was signed: {what}. Someone wrote to publishing.log_leaf or publishing.log_node, or they were restored from another time than publishing.head. Nothing is signed on top of it; restore these tables and publishing.file from one backup, and replace the password of the publisher's login.", inner);
+}

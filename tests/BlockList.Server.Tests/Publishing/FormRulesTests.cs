@@ -1,0 +1,67 @@
+using BlockList.Format.Lists;
+using BlockList.Server.Publishing;
+using BlockList.Server.Verifying;
+using Xunit;
+
+namespace BlockList.Server.Tests.Publishing;
+
+/// <summary>What a list of each form must be. Names of one letter stand for entries; those in capitals are out because their lease ran out.</summary>
+public sealed class FormRulesTests
+{
+    [Theory]
+    // Full: what is decided, whatever was there before.
+    [InlineData(CandidateForm.Full, "abc", "bcd", "bcd", true)]
+    [InlineData(CandidateForm.Full, "", "a", "a", true)]
+    [InlineData(CandidateForm.Full, "abc", "bcd", "bc", false)]
+    [InlineData(CandidateForm.Full, "abc", "bcd", "abcd", false)]
+    [InlineData(CandidateForm.Full, "abc", "bcd", "bcx", false)]
+    // Removals: no addition, no entry that is not decided any more.
+    // Urgent: the version before without some that decisions took off; lapsed ones wait.
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "bcD", true)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "bD", true)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "bc", false)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "acD", false)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "bcDx", false)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "bcDy", false)]
+    [InlineData(CandidateForm.Urgent, "abcD", "bx", "abcD", false)]
+    // Unchanged: still what is decided. Resigned: the same, whatever is decided.
+    [InlineData(CandidateForm.Unchanged, "ab", "ab", "ab", true)]
+    [InlineData(CandidateForm.Unchanged, "ab", "a", "ab", false)]
+    [InlineData(CandidateForm.Unchanged, "ab", "a", "a", false)]
+    [InlineData(CandidateForm.Resigned, "ab", "a", "ab", true)]
+    [InlineData(CandidateForm.Resigned, "ab", "a", "a", false)]
+    // Partial: nothing that is not decided comes, nothing that is goes; removals wait only where they are very many, or all there is.
+    [InlineData(CandidateForm.Partial, "abc", "bcdef", "bcd", true)]
+    [InlineData(CandidateForm.Partial, "abc", "bcdef", "bcx", false)]
+    [InlineData(CandidateForm.Partial, "abc", "bcdef", "c", false)]
+    [InlineData(CandidateForm.Partial, "abc", "bcdef", "abcd", false)]
+    [InlineData(CandidateForm.Partial, "abc", "", "abc", true)]
+    [InlineData("whatever", "a", "a", "a", false)]
+    public void List_is_what_its_form_says(string form, string previous, string decided, string proposed, bool holds) =>
+        Assert.Equal(holds, FormRules.FindObjection(form, List(previous), List(decided), List(proposed), ListFile.Empty, line => !line.StartsWith("lapsed", StringComparison.Ordinal)) is null);
+
+    [Fact]
+    public void Removal_waits_where_a_person_discarded_it()
+    {
+        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), List("a"), _ => true));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), List("b"), _ => true));
+    }
+
+    [Fact]
+    public void Removals_wait_where_they_are_more_than_may_go_at_once()
+    {
+        var before = ListFile.OfLines(Enumerable.Range(0, 200).Select(i => $"n{i}.example"));
+        var decided = ListFile.OfLines(Enumerable.Range(51, 149).Select(i => $"n{i}.example"));
+        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, before, decided, before, ListFile.Empty, _ => true));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, before, decided.Union(ListFile.OfLines(["n0.example"])), before, ListFile.Empty, _ => true));
+    }
+
+    [Fact]
+    public void Objection_counts_and_never_names()
+    {
+        var objection = FormRules.FindObjection(CandidateForm.Full, List(""), List("a"), List("xy"), ListFile.Empty, _ => true);
+        Assert.Equal("the list differs from what is decided: it has 2 entries too many and 1 too few.", objection);
+    }
+
+    private static ListFile List(string letters) => ListFile.OfLines(letters.Select(letter => char.IsUpper(letter) ? $"lapsed-{char.ToLowerInvariant(letter)}.example" : $"{letter}.example"));
+}
