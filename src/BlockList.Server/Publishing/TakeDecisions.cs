@@ -82,7 +82,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
         using var step = PublishTrace.Start(PublishTrace.CatchUp);
-        await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
+        await state.CatchUpAsync(connection, register, cancellationToken);
     }
 
     /// <summary>A chain that was cut at its end still holds; the versions that rest on the missing rows tell.</summary>

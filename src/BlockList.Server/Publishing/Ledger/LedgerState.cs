@@ -1,5 +1,6 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using Npgsql;
 
 namespace BlockList.Server.Publishing.Ledger;
 
@@ -31,6 +32,13 @@ internal sealed class LedgerState(LedgerKey? key)
     /// <summary>All episodes that ever were.</summary>
     public IEnumerable<EpisodeState> Episodes => episodes;
 
+    /// <summary>Takes all rows that are stored after the last one taken, to a position.</summary>
+    /// <exception cref="LedgerBrokenException">One of them does not hold.</exception>
+    public async Task CatchUpAsync(NpgsqlConnection connection, AgencyRegister register, CancellationToken cancellationToken, long upTo = long.MaxValue)
+    {
+        await foreach (var row in CheckedRows.ReadAsync(connection, Position, ChainSha256, key, cancellationToken, upTo)) Apply(row, register);
+    }
+
     /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
     public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key ?? throw new InvalidOperationException("only the publisher writes rows"));
 
@@ -50,12 +58,13 @@ internal sealed class LedgerState(LedgerKey? key)
 
     /// <summary>Takes the next row.</summary>
     /// <exception cref="LedgerBrokenException">It does not continue the chain, or its statement was changed.</exception>
-    public void Apply(LedgerRow row, AgencyRegister register)
+    public void Apply(LedgerRow row, AgencyRegister register) => Apply(CheckedRow.Of(row, Position + 1, ChainSha256, key), register);
+
+    /// <summary>Takes the next row, which was checked before.</summary>
+    public void Apply(CheckedRow next, AgencyRegister register)
     {
-        if (row.Position != Position + 1) throw new LedgerBrokenException(Position + 1, "a row is missing");
-        if (key is not null && !row.ChainAfter(ChainSha256, key).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed, or was not written by the publisher");
-        if (row.Statement is not null && Format.Hashes.Sha256(row.Statement) != row.StatementSha256)
-            throw new LedgerBrokenException(row.Position, "a statement was changed");
+        var row = next.Row;
+        if (row.Position != Position + 1 || !next.Previous.AsSpan().SequenceEqual(ChainSha256)) throw new LedgerBrokenException(Position + 1, "it was checked after another row");
         Position = row.Position;
         ChainSha256 = row.ChainSha256;
         if (row.Kind == LedgerRow.OfFirstPublication)
@@ -75,7 +84,7 @@ internal sealed class LedgerState(LedgerKey? key)
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);
-        Follow(DecisionStatement.Parse(row.Statement), row.Outcome == LedgerRow.Accepted, row.ReceivedAt, register);
+        Follow(next.Decision!, row.Outcome == LedgerRow.Accepted, row.ReceivedAt, register);
     }
 
     private void Follow(DecisionStatement statement, bool isAccepted, DateTimeOffset receivedAt, AgencyRegister register)
