@@ -7,6 +7,7 @@ namespace BlockList.Format;
 public static class Hashes
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<byte> DigitBytes = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>The hash of <paramref name="bytes"/>.</summary>
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -14,4 +15,8 @@ public static class Hashes
     /// <summary>Whether <paramref name="text"/> has the shape of such a hash.</summary>
     public static bool IsSha256(string? text) =>
         text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(Digits);
+
+    /// <inheritdoc cref="IsSha256(string?)"/>
+    internal static bool IsSha256(ReadOnlySpan<byte> text) =>
+        text.Length == 64 && !text.ContainsAnyExcept(DigitBytes);
 }

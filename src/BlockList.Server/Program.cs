@@ -27,6 +27,8 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     // publisher: faces nobody.
     PublisherRole.Command(),
     PublisherRole.PublishCommand(),
+    RebuildCommand.Create(),
+    LedgerCommands.Command(),
 
     // verifier: faces nobody, and shares nothing with the publisher but the database.
     VerifierRole.Command(),

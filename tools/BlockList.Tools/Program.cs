@@ -8,6 +8,7 @@ var root = new RootCommand("Runs, measures and breaks a whole BlockList on this 
     ClusterCommand.Create(),
     ConformanceCommand.Create(),
     AgentWorkCommand.Create(),
+    PublishWorkCommand.Create(),
     NamedWorkCommand.Create("bench", "Measures one thing and says whether it meets its goal.", Benches.All),
     NamedWorkCommand.Create("chaos", "Breaks one thing again and again and checks what is left.", Chaos.All),
 };

@@ -17,6 +17,8 @@ public sealed record BlastRadius(string Reach, bool IsShared, long KnownNames, l
 
     private const int LongestSentence = 1000;
 
+    internal bool IsWellFormed => Reach is Registrable or Below or Host && Sentence.Length <= LongestSentence;
+
     internal static BlastRadius Parse(JsonFields fields)
     {
         var (reach, sentence) = (fields.Text("reach"), fields.Text("sentence"));

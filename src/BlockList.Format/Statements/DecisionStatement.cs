@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
 using BlockList.Format.Names;
@@ -77,7 +78,10 @@ public sealed record DecisionStatement
     public bool IsVote => Kind is DecisionKind.Proposal or DecisionKind.Assessment or DecisionKind.Withdrawal;
 
     /// <summary>The bytes that are signed.</summary>
-    public byte[] ToCanonicalBytes()
+    public byte[] ToCanonicalBytes() => DecisionBytes.Write(this) ?? Encode();
+
+    /// <summary>The same for every statement, and slowly.</summary>
+    internal byte[] Encode()
     {
         var json = ToJson();
         // Members of some kinds alone; the others' statements are as they were before there were any.
@@ -117,6 +121,14 @@ public sealed record DecisionStatement
     public static DecisionStatement Parse(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > MaximumLength) throw new MalformedDocumentException($"a statement is longer than {MaximumLength} bytes");
+        if (DecisionBytes.Read(utf8) is not { } statement) return Decode(utf8);
+        statement.RequireFieldsOfKind();
+        return statement;
+    }
+
+    /// <summary>The same for every statement, slowly, and with words for what is wrong.</summary>
+    internal static DecisionStatement Decode(ReadOnlySpan<byte> utf8)
+    {
         var fields = new JsonFields(CanonicalJson.ParseCanonical(utf8), "statement");
         fields.Exactly("type", Type);
         if (fields.Integer("v") != FormatVersion) throw fields.Wrong("v", "a version this reader knows");
@@ -146,7 +158,7 @@ public sealed record DecisionStatement
         };
         statement.RequireFieldsOfKind();
         // Whatever else stood in the object would be signed and read by nobody.
-        if (!statement.ToCanonicalBytes().AsSpan().SequenceEqual(utf8))
+        if (!statement.Encode().AsSpan().SequenceEqual(utf8))
             throw new MalformedDocumentException("the statement has fields that this version does not know");
         return statement;
     }
@@ -188,17 +200,20 @@ public sealed record DecisionStatement
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static DecisionKind ParseKind(JsonFields fields) => fields.Text("kind") switch
+    /// <summary>The kind of a word, or null for none that this reader knows.</summary>
+    internal static DecisionKind? KindOf(ReadOnlySpan<byte> word)
     {
-        "proposal" => DecisionKind.Proposal,
-        "assessment" => DecisionKind.Assessment,
-        "sighting" => DecisionKind.Sighting,
-        "withdrawal" => DecisionKind.Withdrawal,
-        "removal" => DecisionKind.Removal,
-        "override" => DecisionKind.Override,
-        "enforcement" => DecisionKind.Enforcement,
-        _ => throw fields.Wrong("kind", "a kind of decision this reader knows"),
-    };
+        if (word.SequenceEqual("proposal"u8)) return DecisionKind.Proposal;
+        if (word.SequenceEqual("assessment"u8)) return DecisionKind.Assessment;
+        if (word.SequenceEqual("sighting"u8)) return DecisionKind.Sighting;
+        if (word.SequenceEqual("withdrawal"u8)) return DecisionKind.Withdrawal;
+        if (word.SequenceEqual("removal"u8)) return DecisionKind.Removal;
+        if (word.SequenceEqual("override"u8)) return DecisionKind.Override;
+        return word.SequenceEqual("enforcement"u8) ? DecisionKind.Enforcement : null;
+    }
+
+    private static DecisionKind ParseKind(JsonFields fields) =>
+        KindOf(Encoding.UTF8.GetBytes(fields.Text("kind"))) ?? throw fields.Wrong("kind", "a kind of decision this reader knows");
 
     private static ListedName ParseName(JsonFields fields)
     {

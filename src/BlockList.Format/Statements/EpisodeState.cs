@@ -11,12 +11,11 @@ namespace BlockList.Format.Statements;
 /// <param name="name">The entry.</param>
 public sealed class EpisodeState(Guid id, string list, ListedName name)
 {
-    private readonly Dictionary<string, Vote> votes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Guid> chainHeads = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> agencyOf = new(StringComparer.Ordinal);
-    private readonly HashSet<string> overridden = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> enforcers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> overriders = new(StringComparer.Ordinal);
+    private Ballots ballots = new();
+
+    /// <summary>Where the newest link of an agency's chain had no effect, so that it is no ballot.</summary>
+    private Dictionary<string, Guid>? idleLinks;
+    private GuardAnswers? answers;
     private string? remover;
 
     public Guid Id { get; } = id;
@@ -43,41 +42,42 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     public Doubt? Doubt { get; private set; }
 
     /// <summary>The agencies that voted, withdrawn votes included.</summary>
-    public IReadOnlyCollection<string> Voters => votes.Keys;
+    public IEnumerable<string> Voters => ballots.Agencies();
 
     /// <summary>The newest link of an agency's chain of votes, one without effect included: the next one supersedes it.</summary>
-    public Guid? ChainHeadOf(string agency) => chainHeads.TryGetValue(agency, out var head) ? head : null;
+    public Guid? ChainHeadOf(string agency) => idleLinks is not null && idleLinks.TryGetValue(agency, out var head) ? head : ballots.NewestOf(agency);
 
-    /// <summary>The agency's newest vote that has effect, or null where it has none; a withdrawal is a vote too.</summary>
-    public Vote? VoteOf(string agency) => votes.GetValueOrDefault(agency);
-
-    /// <summary>Makes a decision the head of its agency's chain, whether or not it has effect.</summary>
-    public void Link(string agency, Guid decision) => chainHeads[agency] = decision;
+    /// <summary>Makes a vote the head of its agency's chain although it has no effect; one that is taken is it by that.</summary>
+    public void Link(string agency, Guid decision)
+    {
+        if (ballots.NewestOf(agency) == decision) idleLinks?.Remove(agency);
+        else (idleLinks ??= new(StringComparer.Ordinal))[agency] = decision;
+    }
 
     /// <summary>Whether the person ever voted here; that a colleague replaced the vote makes them no stranger to the entry.</summary>
-    public bool HasVoteBy(string person) => agencyOf.ContainsKey(person);
+    public bool HasVoteBy(string person) => ballots.FirstAgencyOf(person) is not null;
 
     /// <summary>Whether the person voted here for another agency than this one.</summary>
-    public bool HasVoteElsewhere(string person, string agency) => agencyOf.TryGetValue(person, out var first) && first != agency;
+    public bool HasVoteElsewhere(string person, string agency) => ballots.FirstAgencyOf(person) is { } first && first != agency;
 
     /// <summary>Whether the person overrode the never-block register here; they are then no second pair of eyes for a vote.</summary>
-    public bool HasOverrideBy(string person) => overriders.Contains(person);
+    public bool HasOverrideBy(string person) => answers?.HasOverrideBy(person) == true;
 
     /// <summary>Whether a source of the never-block register was overridden for this episode.</summary>
-    public bool IsOverridden(string rule) => overridden.Contains(rule);
+    public bool IsOverridden(string rule) => answers?.IsOverridden(rule) == true;
 
     /// <summary>Whether two people want the guard's rule to hold although the entry was listed before it came.</summary>
-    public bool IsEnforced(string rule) => enforcers.TryGetValue(rule, out var people) && people.Count >= 2;
+    public bool IsEnforced(string rule) => answers?.IsEnforced(rule) == true;
 
     /// <summary>Whether the person is one of those.</summary>
-    public bool HasEnforcementBy(string person, string rule) => enforcers.TryGetValue(rule, out var people) && people.Contains(person);
+    public bool HasEnforcementBy(string person, string rule) => answers?.HasEnforcementBy(person, rule) == true;
 
     /// <summary>Whether the person decided anything here: whoever did is no second pair of eyes for the version that shows it.</summary>
-    public bool HasDecisionBy(string person) => HasVoteBy(person) || HasOverrideBy(person) || remover == person || enforcers.Values.Any(people => people.Contains(person));
+    public bool HasDecisionBy(string person) => HasVoteBy(person) || HasOverrideBy(person) || remover == person || answers?.HasEnforcementBy(person) == true;
 
     /// <summary>Whether an agency took its vote back, or found a criterion not met: an entry that is off the list for want of votes
     /// is then off it by a decision, and not because the register of agencies or the accepted criteria changed.</summary>
-    public bool HasRetractedVote => votes.Values.Any(v => v.Verdicts is not { AnyNotMet: false });
+    public bool HasRetractedVote => ballots.HasRetracted();
 
     /// <summary>Calendar months are added to the sighting, never subtracted from the present.</summary>
     public DateTimeOffset LapsesAt(RegisteredList list) => NewestSighting.AddMonths(list.LeaseMonths);
@@ -95,51 +95,34 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     public void Take(DecisionStatement statement, RegisteredList list, DateTimeOffset receivedAt)
     {
         if (statement.SightedAt is { } sighted && sighted > NewestSighting) NewestSighting = sighted;
-        if (statement.IsVote)
-            Cast(statement.Agency, new Vote(statement.Id, statement.Person, statement.Verdicts, statement.CriteriaSha256), list, receivedAt);
+        if (statement.IsVote) Cast(Opinion.Of(statement), statement.Id, list, receivedAt);
         if (statement.Kind == DecisionKind.Removal) (IsRemoved, remover) = (true, statement.Person);
-        if (statement.Kind == DecisionKind.Override)
-        {
-            overridden.Add(statement.Rule!);
-            overriders.Add(statement.Person);
-            // Who wanted the rule to hold before is answered: it takes two again.
-            enforcers.Remove(statement.Rule!);
-        }
-        if (statement.Kind == DecisionKind.Enforcement)
-        {
-            if (!enforcers.TryGetValue(statement.Rule!, out var people)) enforcers.Add(statement.Rule!, people = new HashSet<string>(StringComparer.Ordinal));
-            people.Add(statement.Person);
-            // Whoever wants the rule to hold after it was overridden has the later word.
-            if (IsEnforced(statement.Rule!)) overridden.Remove(statement.Rule!);
-        }
+        if (statement.Kind == DecisionKind.Override) (answers ??= new()).Override(statement.Rule!, statement.Person);
+        if (statement.Kind == DecisionKind.Enforcement) (answers ??= new()).Enforce(statement.Rule!, statement.Person);
     }
 
-    private void Cast(string agency, Vote vote, RegisteredList list, DateTimeOffset receivedAt)
+    private void Cast(Opinion vote, Guid decision, RegisteredList list, DateTimeOffset receivedAt)
     {
-        var votersBefore = votes.Keys.ToHashSet(StringComparer.Ordinal);
-        votes[agency] = vote;
-        agencyOf.TryAdd(vote.Person, agency);
+        ballots.Add(vote, decision);
+        idleLinks?.Remove(vote.Agency);
         if (Doubt is { } open)
         {
-            if (agency == open.Dissenter)
+            if (vote.Agency == open.Dissenter)
             {
                 if (vote.Verdicts is null || vote.IsMet(list)) Doubt = null;
             }
             else if (vote.Verdicts?.AnyNotMet == true) IsDeclined = true;
-            else if (vote.IsMet(list) && !open.Voters.Contains(agency)) Doubt = null;
+            else if (vote.IsMet(list) && !open.Voters.Contains(vote.Agency)) Doubt = null;
         }
         else if (vote.Verdicts?.AnyNotMet == true)
-        {
-            votersBefore.Add(agency);
-            Doubt = new Doubt(agency, votersBefore, WasPublished ? receivedAt + Doubt.ReviewClock : DateTimeOffset.MinValue);
-        }
+            Doubt = new Doubt(vote.Agency, ballots.Agencies().ToHashSet(StringComparer.Ordinal), WasPublished ? receivedAt + Doubt.ReviewClock : DateTimeOffset.MinValue);
     }
 
     /// <summary>The agencies whose newest vote counts towards the listing.</summary>
     /// <param name="list">Which criteria are accepted.</param>
     /// <param name="agencies">Those of the register, by id; a vote of any other counts nothing.</param>
     public IReadOnlyList<RegisteredAgency> MetBy(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
-        [.. votes.Where(v => v.Value.IsMet(list)).Select(v => agencies.GetValueOrDefault(v.Key)).OfType<RegisteredAgency>()];
+        ballots.MetBy(list, agencies);
 
     /// <summary>The formula: whether this entry belongs on the list at an instant.</summary>
     public bool IsListedAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
@@ -154,12 +137,25 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         if (IsLapsedAt(instant, list)) return EpisodeStage.Lapsed;
         if (Doubt is { } open) return open.IsReReview && open.SuspendedFrom <= instant ? EpisodeStage.Suspended : EpisodeStage.Disputed;
         if (HasEnough(list, agencies)) return EpisodeStage.Eligible;
-        return votes.Values.All(v => v.Verdicts is null) ? EpisodeStage.Withdrawn : EpisodeStage.Review;
+        return ballots.AreAllWithdrawn() ? EpisodeStage.Withdrawn : EpisodeStage.Review;
     }
 
     private bool HasEnough(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
     {
-        var met = MetBy(list, agencies);
-        return met.Count >= list.AgenciesNeeded && met.DistinctBy(a => a.Country).Count() >= list.CountriesNeeded;
+        var met = ballots.MetBy(list, agencies);
+        return met.Count >= list.AgenciesNeeded && CountCountries(met) >= list.CountriesNeeded;
+    }
+
+    /// <summary>Without a set: this is asked of every entry of every version, and of few agencies each time.</summary>
+    private static int CountCountries(List<RegisteredAgency> agencies)
+    {
+        var count = 0;
+        for (var i = 0; i < agencies.Count; i++)
+        {
+            var isNew = true;
+            for (var j = 0; j < i && isNew; j++) isNew = agencies[j].Country != agencies[i].Country;
+            if (isNew) count++;
+        }
+        return count;
     }
 }

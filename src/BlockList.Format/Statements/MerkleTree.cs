@@ -15,13 +15,16 @@ public static class MerkleTree
     }
 
     /// <summary>The root over leaves in their order; of no leaves it is the hash of nothing.</summary>
-    public static byte[] Root(IEnumerable<byte[]> leaves)
+    public static byte[] Root(IEnumerable<byte[]> leaves) => RootOfHashes(leaves.Select(leaf => LeafHash(leaf)));
+
+    /// <summary>The same of leaves whose hashes are known.</summary>
+    public static byte[] RootOfHashes(IEnumerable<byte[]> leafHashes)
     {
         // Complete subtrees, largest first; equal heights merge as a binary counter carries.
         var subtrees = new Stack<(int Height, byte[] Hash)>();
-        foreach (var leaf in leaves)
+        foreach (var leafHash in leafHashes)
         {
-            var (height, hash) = (0, LeafHash(leaf));
+            var (height, hash) = (0, leafHash);
             while (subtrees.TryPeek(out var left) && left.Height == height)
             {
                 hash = NodeHash(subtrees.Pop().Hash, hash);

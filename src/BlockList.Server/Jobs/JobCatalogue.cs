@@ -7,9 +7,12 @@ namespace BlockList.Server.Jobs;
 /// <summary>Every recurring job of every role. Jobs sweep rows that say what is due; none is enqueued by anyone.</summary>
 internal static class JobCatalogue
 {
-    /// <summary>Of the publisher: publishes what is due and renews metadata.</summary>
+    /// <summary>Of the publisher: publishes what is due and renews metadata; once a day it verifies the whole ledger again.</summary>
     public static IReadOnlyList<Job> OfPublisher(IServiceProvider services) =>
-        [Job.Of<SweepScheduleJob>("sweep-schedule", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<PublishingOptions>>().Value.SweepSeconds))];
+    [
+        Job.Of<SweepScheduleJob>("sweep-schedule", TimeSpan.FromSeconds(services.GetRequiredService<IOptions<PublishingOptions>>().Value.SweepSeconds)),
+        Job.Of<VerifyLedgerJob>("verify-ledger", TimeSpan.FromDays(1)),
+    ];
 
     /// <summary>Of the worker: seals the audit log, within five seconds of what it seals; moves entries as their time comes,
     /// keeps the counts that pages show short, deletes what was said of old imports, and tells alarms.</summary>

@@ -22,17 +22,12 @@ internal static class AssembleList
 {
     public static AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, NameGuard guard, DateTimeOffset instant, Serial serial)
     {
+        using var step = PublishTrace.Start(PublishTrace.Assemble);
         if (list.TestDomain is { } domain) return new AssembledList(TestNames(domain, serial), new Dictionary<string, Guid>(), []);
         var findings = new List<GuardFinding>();
-        var episodes = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        var entries = new List<ListedName>();
-        foreach (var episode in state.ListedAt(instant, list, register.AgenciesOf(list)))
-        {
-            if (IsLeftOut(episode, guard, findings)) continue;
-            entries.Add(episode.Name);
-            episodes.Add(episode.Name.ToString(), episode.Id);
-        }
-        return new AssembledList(ListFile.Of(entries), episodes, findings);
+        var entries = state.ListedAt(instant, list, register.AgenciesOf(list)).Where(episode => !IsLeftOut(episode, guard, findings)).ToArray();
+        var file = ListFile.Sort(entries, episode => episode.Name);
+        return new AssembledList(file, new EntryEpisodes(file, entries), findings);
     }
 
     /// <summary>
@@ -43,23 +38,18 @@ internal static class AssembleList
     /// </summary>
     private static bool IsLeftOut(EpisodeState episode, NameGuard guard, List<GuardFinding> findings)
     {
-        var rules = RulesAgainst(episode, guard);
+        var (isSuffix, isHostOnly, sources) = guard.Weigh(episode.Name.Name, episode.Name.Scope);
+        if (!isSuffix && !isHostOnly && sources == RegisterSources.None) return false;
+        var rules = new List<string>();
+        if (isSuffix) rules.Add(GuardFinding.PublicSuffix);
+        if (isHostOnly) rules.Add(GuardFinding.HostOnly);
+        // All that was not overridden, the gravest first: a graver one hides none that was enforced.
+        rules.AddRange(sources.Members().Select(SourceText.Print).Where(rule => !episode.IsOverridden(rule)));
         if (rules.Count == 0) return false;
         var verdict = guard.Check(episode.Name.Name, episode.Name.Scope);
         var isLeftOut = !episode.WasPublished || rules.Any(episode.IsEnforced);
         findings.AddRange(rules.Select(rule => new GuardFinding(episode.Id, rule, isLeftOut, (verdict.Objection ?? verdict.Caution)!.Message)));
         return isLeftOut;
-    }
-
-    /// <summary>All that speak against an entry and were not overridden for it, the gravest first: a graver one hides none that was enforced.</summary>
-    private static List<string> RulesAgainst(EpisodeState episode, NameGuard guard)
-    {
-        var (isSuffix, isHostOnly, sources) = guard.Weigh(episode.Name.Name, episode.Name.Scope);
-        var rules = new List<string>();
-        if (isSuffix) rules.Add(GuardFinding.PublicSuffix);
-        if (isHostOnly) rules.Add(GuardFinding.HostOnly);
-        rules.AddRange(sources.Members().Select(SourceText.Print).Where(rule => !episode.IsOverridden(rule)));
-        return rules;
     }
 
     /// <summary>The one name of a version, so that every version adds one and removes the one before.</summary>

@@ -23,7 +23,8 @@ internal static class CommitMetadata
     /// <exception cref="SigningException">Other bytes stand there: what names this file's hash must not be exposed.</exception>
     public static async Task StoreAsync(NpgsqlConnection connection, string list, string path, byte[] content, CancellationToken cancellationToken)
     {
-        var compressed = Compressed.Of(content);
+        using var step = PublishTrace.Start(PublishTrace.StoreFile);
+        var compressed = Compress(content);
         await using var command = new NpgsqlCommand("""
             insert into publishing.file (list, path, sha256, content, brotli, gzip) values ($1, $2, $3, $4, $5, $6)
             on conflict (list, path) do nothing
@@ -48,7 +49,7 @@ internal static class CommitMetadata
     public static async Task<bool> MoveHeadAsync(NpgsqlConnection connection, string list, HeadNumbers? before, SignedSet set, CancellationToken cancellationToken)
     {
         var numbers = set.Numbers;
-        var timestamp = Compressed.Of(set.Timestamp);
+        var timestamp = Compress(set.Timestamp);
         await using var command = new NpgsqlCommand(before is null
             ? """
               insert into publishing.head (list, serial, root_version, targets_version, snapshot_version, timestamp_version, timestamp_content,
@@ -78,5 +79,11 @@ internal static class CommitMetadata
         if (set.Snapshot is not null) await StoreAsync(connection, list, $"tuf/{numbers.SnapshotVersion}.{RoleName.Snapshot}.json", set.Snapshot, cancellationToken);
         if (set.Log is not null) await StoreLog.RunAsync(connection, list, set.Log, cancellationToken);
         return true;
+    }
+
+    private static Compressed Compress(byte[] content)
+    {
+        using var step = PublishTrace.Start(PublishTrace.Compress);
+        return Compressed.Of(content);
     }
 }

@@ -14,6 +14,7 @@ internal static class CommitVersion
     public static async Task StoreAsync(NpgsqlConnection connection, PublishedVersion version, CurrentState current, AssembledList assembled, LedgerState state,
         RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.StoreVersion);
         await using (var command = new NpgsqlCommand("""
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256,
               parameters, list_sha256, previous_sha256, count, added, removed, salt, urgent, waiting)
@@ -89,6 +90,7 @@ internal static class CommitVersion
     public static async Task RecordFirstPublicationsAsync(NpgsqlConnection connection, string list, ListFacts facts, AssembledList assembled, LedgerState state,
         AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.FirstPublications);
         var first = assembled.Episodes.Values.Where(id => state.Find(id) is { WasPublished: false }).Order().ToArray();
         if (first.Length == 0) return;
         await LedgerStore.LockAsync(connection, cancellationToken);

@@ -47,6 +47,7 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
     /// <exception cref="SigningException">The list has no root yet, or what is stored is not what was signed.</exception>
     public static async Task<CurrentState> ReadAsync(BlockListDb db, string list, PinnedRoots holders, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.ReadCurrent);
         var roots = await db.PublishedFiles.AsNoTracking().Where(f => f.List == list && f.Path.StartsWith("tuf/") && f.Path.EndsWith(".root.json"))
             .Select(f => f.Content).ToListAsync(cancellationToken);
         if (roots.Count == 0)
@@ -65,7 +66,7 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
             var listTarget = client.Targets!.Files[ListPath];
             var listBytes = await FileAsync(db, list, "targets/" + listTarget.LocationOf(ListPath), cancellationToken);
             if (!listTarget.Matches(listBytes)) throw Altered(list, "list.txt is another file");
-            return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Parse(listBytes))
+            return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Take(listBytes))
             {
                 Log = await LogState.ReadAsync(db, client.Root, root, head.TargetsVersion, targets, cancellationToken),
             };

@@ -13,7 +13,10 @@ internal sealed class OpenGuard(NpgsqlDataSource database, PublicSuffixes suffix
 {
     private volatile SiteTable kept = new("", NameTable.Empty);
 
-    public async Task<NameGuard> RunAsync(LedgerState ledger, AgencyRegister register, CancellationToken cancellationToken)
+    public Task<NameGuard> RunAsync(LedgerState ledger, AgencyRegister register, CancellationToken cancellationToken) => RunAsync(ledger, OwnHosts(register), cancellationToken);
+
+    /// <summary>The same with other hosts of this installation than today's.</summary>
+    public async Task<NameGuard> RunAsync(LedgerState ledger, IReadOnlyList<DomainName> ownHosts, CancellationToken cancellationToken)
     {
         var state = ledger.NeverBlock;
         var origins = new List<Guid> { state.SiteList?.Id ?? Guid.Empty };
@@ -23,7 +26,7 @@ internal sealed class OpenGuard(NpgsqlDataSource database, PublicSuffixes suffix
             rows.Add(name.Ascii, source, 0, origins.Count);
             origins.Add(statement);
         }
-        foreach (var own in OwnHosts(register)) rows.Add(own.Ascii, RegisterSource.Own, 0, 0);
+        foreach (var own in ownHosts) rows.Add(own.Ascii, RegisterSource.Own, 0, 0);
         return new NameGuard(suffixes, new NeverBlockRegister(await SitesAsync(state.SiteList?.FileSha256, ledger.Position, cancellationToken), rows.Build(), origins));
     }
 

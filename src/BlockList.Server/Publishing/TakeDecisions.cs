@@ -19,6 +19,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many decisions were taken.</summary>
     public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.Take);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LedgerStore.LockAsync(connection, cancellationToken);
@@ -80,7 +81,8 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     /// <summary>Replays what other processes wrote since this one looked last.</summary>
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
-        await foreach (var row in LedgerStore.ReadAsync(connection, state.Position, cancellationToken)) state.Apply(row, register);
+        using var step = PublishTrace.Start(PublishTrace.CatchUp);
+        await state.CatchUpAsync(connection, register, cancellationToken);
     }
 
     /// <summary>A chain that was cut at its end still holds; the versions that rest on the missing rows tell.</summary>
@@ -93,6 +95,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
 
     private static async Task<Dictionary<Guid, VerifiedAssertion>> VerifyAssertionsAsync(NpgsqlConnection connection, List<ReceivedDecision> received, AgencyRegister register, CancellationToken cancellationToken)
     {
+        using var step = PublishTrace.Start(PublishTrace.VerifySignatures);
         var verified = new Dictionary<Guid, VerifiedAssertion>();
         // A batch is one credential's. Were another's statement slipped into it, it would stand there under a signature
         // that is not its own: FindFault compares each decision with the credential that the batch was verified for.

@@ -38,6 +38,7 @@ internal sealed record VersionFiles(IReadOnlyDictionary<string, TargetFile> Targ
 
     public static VersionFiles Compose(CurrentState current, RegisteredList parameters, Serial serial, ListFile list, StepFacts about, DateTimeOffset now, byte[] serverCa, ListKeys keys)
     {
+        using var activity = PublishTrace.Start(PublishTrace.Compose);
         var listBytes = list.ToBytes();
         var sha256 = Hashes.Sha256(listBytes);
         // What this version changes, by any way to it; a step leads to the next serial alone.

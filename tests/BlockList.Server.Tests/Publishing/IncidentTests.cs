@@ -121,6 +121,30 @@ public sealed class IncidentTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("encyclopaedia.example is number 2 of the most visited sites", statement.Blast.Sentence, StringComparison.Ordinal);
     }
 
+    /// <summary>2009 and later: of 167 names that a country's providers blocked, audits found the material at 3. The others stood on the list
+    /// because nobody had taken them off.</summary>
+    [Fact]
+    public async Task Three_of_167_names_where_nobody_sees_the_material_any_more_leave_the_list_by_themselves()
+    {
+        var names = Sites(167);
+        var seen = world.Now.AddDays(-1);
+        var import = Assert.IsType<StageOutcome.Staged>(await UploadAsync(names)).Import!.Value;
+        await world.SignAsync("anna", p => p.ForImportAsync(import, world.CredentialOf("anna"), TestContext.Current.CancellationToken), import);
+        await world.SignAsync("bram", p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [], Verdict.Met, null, world.CredentialOf("bram"), TestContext.Current.CancellationToken));
+        await world.PublishAsync();
+        Assert.Equal(167, (await world.ReadListAsync()).Count);
+        string[] live = [names[2], names[40], names[166]];
+        foreach (var name in live) Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("anna", DecisionKind.Sighting, name, Format.Json.Timestamp.Truncate(world.Now)));
+
+        world.MoveClockTo(Format.Json.Timestamp.Truncate(seen).AddMonths(3).AddSeconds(-1));
+        await world.PublishAsync();
+        Assert.Equal(167, (await world.ReadListAsync()).Count);
+        world.MoveClockTo(world.Now.AddSeconds(2));
+        await world.PublishAsync();
+
+        Assert.Equal(live.Order(StringComparer.Ordinal), (await world.ReadListAsync()).Lines);
+    }
+
     private static string[] Sites(int count) => [.. Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"site{i}.example"))];
 
     private async Task<GuardVerdict> VerdictAsync(string name, Scope scope) =>

@@ -10,7 +10,10 @@ namespace BlockList.Server.Tests.Publishing;
 public sealed class ListingModelTests(ITestOutputHelper output)
 {
     private const ulong Seed = 20_261_121;
-    private const int Histories = 20_000;
+    private const int Histories = 100_000;
+
+    private static readonly Signer[] Curators = [.. LedgerHistory.Signers.Where(s => s.IsCurator)];
+    private static readonly Signer[] Officers = [.. LedgerHistory.Signers.Where(s => s.IsReleaseOfficer)];
 
     private static readonly DateTime[] Starts =
     [
@@ -21,7 +24,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
     public void Ledger_lists_at_every_instant_what_the_formula_lists()
     {
         var failures = new ConcurrentBag<string>();
-        int listed = 0, disputes = 0, declines = 0, removals = 0;
+        int listed = 0, disputes = 0, declines = 0, removals = 0, guarded = 0, enforced = 0;
         Parallel.For(0, Histories, history =>
         {
             var run = new Run(new Seeded(Seed + ((ulong)history << 20)));
@@ -31,30 +34,53 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             Interlocked.Add(ref disputes, d);
             Interlocked.Add(ref declines, n);
             Interlocked.Add(ref removals, r);
+            Interlocked.Add(ref guarded, run.WasLeftOut ? 1 : 0);
+            Interlocked.Add(ref enforced, run.WasTouched ? 1 : 0);
         });
-        output.WriteLine($"seed {Seed}: {Histories} histories, {listed} with a listing, {disputes} doubts, {declines} declines, {removals} removals");
+        output.WriteLine($"seed {Seed}: {Histories} histories, {listed} with a listing, {disputes} doubts, {declines} declines, {removals} removals, {guarded} with an entry left out, {enforced} with one touched");
         Assert.True(failures.IsEmpty, $"seed {Seed}, {failures.Count} histories differ, the shortest:\n{failures.OrderBy(f => f.Length).FirstOrDefault()}");
-        Assert.True(listed > Histories / 10 && disputes > Histories / 10 && declines > 200 && removals > 200, "the histories show too little");
+        Assert.True(listed > Histories / 5 && disputes > Histories / 10 && declines > Histories / 100 && removals > Histories / 100, "the histories show too little");
+        Assert.True(guarded > Histories / 50 && enforced > Histories / 200, "the histories show too little of the guard");
     }
 
     private static DateTime Utc(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 
-    private sealed class Run(Seeded seeded)
+    private sealed class Run
     {
-        private readonly LedgerHistory ledger = new();
-        private readonly List<string> told = [];
+        private readonly Seeded seeded;
+        private readonly Terms terms;
+        private readonly GuardModel guard;
+        private readonly LedgerHistory ledger;
+        /// <summary>Put into words only where they are asked for.</summary>
+        private readonly List<Func<string>> told = [];
         private readonly List<Guid> episodes = [];
         private readonly List<Guid> votes = [];
-        private DateTime now = seeded.Of(Starts);
+        private readonly bool isGuarded;
+        private DateTime now;
 
-        public ListingModel Model { get; } = new();
+        public Run(Seeded seeded)
+        {
+            this.seeded = seeded;
+            (now, terms, isGuarded) = (seeded.Of(Starts), seeded.Of(Terms.All), seeded.OneIn(3));
+            var isShared = isGuarded && seeded.OneIn(4);
+            (guard, ledger) = (new GuardModel(isShared), new LedgerHistory(terms, isShared));
+            Model = new ListingModel(terms, guard);
+            told.Add(() => $"{terms}{(isShared ? ", shared" : "")}");
+        }
+
+        public ListingModel Model { get; }
 
         public bool WasListed { get; private set; }
+
+        public bool WasLeftOut { get; private set; }
+
+        public bool WasTouched { get; private set; }
 
         public string? FindDifference()
         {
             Propose();
-            for (var steps = 3 + seeded.Below(8); steps > 0; steps--)
+            if (isGuarded && seeded.OneIn(2)) PublishAndProtect();
+            for (var steps = 3 + seeded.Below(isGuarded ? 12 : 8); steps > 0; steps--)
             {
                 Step();
                 if (Differ(now) is { } difference) return difference;
@@ -63,31 +89,77 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             var ahead = Model.LeaseEnds().SelectMany(end => new[] { end.AddSeconds(-1), end }).Append(now.AddHours(24)).Append(now.AddHours(24).AddSeconds(-1));
             foreach (var instant in ahead.Where(i => i > now))
                 if (Differ(instant) is { } difference) return difference;
-            return !seeded.OneIn(10) || ledger.ReplayedAt(now).SequenceEqual(ledger.ListedAt(now)) ? null : "a replay differs: " + string.Join("; ", told);
+            return !seeded.OneIn(10) || ledger.ReplayedAt(now).SequenceEqual(ledger.ListedAt(now)) ? null : "a replay differs: " + string.Join("; ", told.Select(tell => tell()));
         }
 
         private string? Differ(DateTime instant)
         {
             var (expected, actual) = (Model.ListedAt(instant), ledger.ListedAt(instant));
             WasListed |= expected.Count > 0;
-            if (ledger.FindStageThatDiffers(instant) is { } stage) return string.Create(CultureInfo.InvariantCulture, $"at {instant:s} {stage}\n{string.Join('\n', told)}");
-            return expected.SequenceEqual(actual) ? null
-                : string.Create(CultureInfo.InvariantCulture, $"at {instant:s} the formula lists [{string.Join(',', expected)}], the ledger [{string.Join(',', actual)}]\n{string.Join('\n', told)}");
+            if (!expected.SequenceEqual(actual)) return Said(instant, $"the formula lists [{string.Join(',', expected)}], the ledger [{string.Join(',', actual)}]");
+            if (ledger.FindStageThatDiffers(instant) is { } stage) return Said(instant, stage);
+            if (!isGuarded) return null;
+            var (has, found) = (Model.FindingsAt(instant), ledger.FindingsAt(instant));
+            WasLeftOut |= has.Any(f => f.EndsWith("True", StringComparison.Ordinal));
+            WasTouched |= has.Any(f => f.EndsWith("False", StringComparison.Ordinal));
+            return has.SequenceEqual(found) ? null : Said(instant, $"the guard has [{string.Join(',', has)}], the ledger [{string.Join(',', found)}]");
         }
+
+        private string Said(DateTime instant, string what) => string.Create(CultureInfo.InvariantCulture, $"at {instant:s} {what}\n{string.Join('\n', told.Select(tell => tell()))}");
 
         private void Step()
         {
-            switch (seeded.Below(16))
+            switch (seeded.Below(isGuarded ? 22 : 17))
             {
                 case 0 or 1: Wait(); break;
                 case 2: Propose(); break;
                 case 3: ProposeAfterItsVotes(); break;
                 case 4 or 5: Publish(); break;
                 case 6: Say(DecisionKind.Sighting); break;
-                case 7: Say(DecisionKind.Removal); break;
+                case 7 when seeded.OneIn(2): Say(DecisionKind.Removal); break;
                 case 8 or 9: Say(DecisionKind.Withdrawal); break;
+                case 10 when seeded.OneIn(3): ChangeRegister(); break;
+                case 17 or 18: Protect(); break;
+                case 19: Say(DecisionKind.Override); break;
+                case 20 or 21: Say(DecisionKind.Enforcement); break;
                 default: Say(DecisionKind.Assessment); break;
             }
+        }
+
+        /// <summary>A row comes for an entry that is published already, where two agencies agree.</summary>
+        private void PublishAndProtect()
+        {
+            for (var i = 0; i < 3; i++) Say(DecisionKind.Assessment);
+            Publish();
+            Protect();
+        }
+
+        /// <summary>The next register accepts one version of the criteria less.</summary>
+        private void ChangeRegister()
+        {
+            var at = now;
+            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{at:s} the older criteria count no more"));
+            Model.Change(terms.Later());
+            ledger.Change(terms.Later());
+        }
+
+        /// <summary>A row for the never-block register, or one of its rows out of it.</summary>
+        private void Protect()
+        {
+            var (id, by, rows, at) = (seeded.Id(), seeded.Of(LedgerHistory.Signers), guard.Rows, now);
+            if (rows.Count > 0 && seeded.OneIn(3))
+            {
+                var retired = seeded.Of(rows);
+                var (place, source) = guard.Find(retired)!.Value;
+                var refusal = ledger.Protect(id, place, source, retired, by, at);
+                told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{at:s} {by.Person} retires {source} {GuardModel.Places[place].Place}: {refusal ?? "ok"}"));
+                guard.Retire(retired, by);
+                return;
+            }
+            var (where, why) = (seeded.Below(GuardModel.Places.Length), seeded.Of(GuardModel.Sources));
+            var objection = ledger.Protect(id, where, why, null, by, at);
+            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{at:s} {by.Person} protects {why} {GuardModel.Places[where].Place}: {objection ?? "ok"}"));
+            guard.Add(id, where, why, by);
         }
 
         private void Wait()
@@ -105,7 +177,8 @@ public sealed class ListingModelTests(ITestOutputHelper output)
 
         private void Publish()
         {
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{now:s} published"));
+            var at = now;
+            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{at:s} published"));
             foreach (var episode in ledger.PublishAt(now)) Model.Publish(episode);
         }
 
@@ -122,7 +195,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             var proposal = NewProposal();
             for (var i = 1 + seeded.Below(3); i > 0; i--)
             {
-                var kind = seeded.OneIn(6) ? DecisionKind.Removal : seeded.OneIn(6) ? DecisionKind.Sighting : DecisionKind.Assessment;
+                var kind = seeded.OneIn(6) ? DecisionKind.Removal : isGuarded && seeded.OneIn(3) ? DecisionKind.Override : seeded.OneIn(6) ? DecisionKind.Sighting : DecisionKind.Assessment;
                 Tell(NewDecision(kind, proposal.Id, proposal.Scope), true);
             }
             if (seeded.OneIn(3)) Wait();
@@ -135,19 +208,25 @@ public sealed class ListingModelTests(ITestOutputHelper output)
         private Said NewProposal()
         {
             var id = seeded.Id();
-            return new Said(id, DecisionKind.Proposal, id, seeded.OneIn(8) ? "host" : "domain", seeded.Of(LedgerHistory.Signers), seeded.OneIn(8) ? Verdict.NotMet : Verdict.Met, !seeded.OneIn(20), Seen(), null, now);
+            return new Said(id, DecisionKind.Proposal, id, seeded.OneIn(8) ? "host" : "domain", Signer(isOfRelease: false), seeded.OneIn(8) ? Verdict.NotMet : Verdict.Met, Criteria(), Seen(), null, null, now);
         }
 
         private Said NewDecision(DecisionKind kind, Guid episode, string scope)
         {
-            var by = seeded.Of(LedgerHistory.Signers);
+            var by = Signer(kind is DecisionKind.Removal or DecisionKind.Override or DecisionKind.Enforcement);
             Guid? supersedes = kind is DecisionKind.Assessment or DecisionKind.Withdrawal ? Model.HeadOf(episode, by.Agency) : null;
             if (kind == DecisionKind.Withdrawal && supersedes is null) kind = DecisionKind.Assessment;
             if (kind == DecisionKind.Assessment && seeded.OneIn(15)) supersedes = votes.Count > 0 && seeded.OneIn(2) ? seeded.Of(votes) : null;
             Verdict? finding = kind == DecisionKind.Assessment ? seeded.Of([Verdict.Met, Verdict.Met, Verdict.Met, Verdict.NotMet, Verdict.Unknown]) : null;
             DateTime? seen = kind == DecisionKind.Sighting || (kind == DecisionKind.Assessment && seeded.OneIn(4)) ? Seen() : null;
-            return new Said(seeded.Id(), kind, episode, scope, by, finding, kind != DecisionKind.Assessment || !seeded.OneIn(20), seen, supersedes, now);
+            var rule = kind is DecisionKind.Override or DecisionKind.Enforcement ? seeded.OneIn(6) ? "host-only" : seeded.Of(GuardModel.Sources) : null;
+            return new Said(seeded.Id(), kind, episode, scope, by, finding, Criteria(), seen, supersedes, rule, now);
         }
+
+        /// <summary>Mostly one whose role it is.</summary>
+        private Signer Signer(bool isOfRelease) => seeded.OneIn(6) ? seeded.Of(LedgerHistory.Signers) : seeded.Of(isOfRelease ? Officers : Curators);
+
+        private int Criteria() => seeded.OneIn(20) ? 2 : seeded.Below(2);
 
         private DateTime Seen() => seeded.Below(8) switch { 0 => now.AddSeconds(1), 1 => now, 2 => now.AddDays(-80 - seeded.Below(15)), 3 => now.AddMonths(-3), _ => now.AddHours(-seeded.Below(200)) };
 
@@ -156,7 +235,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             if (said.IsVote) votes.Add(said.Id);
             Model.Hear(said);
             var objection = ledger.Take(said, isEarly);
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{said.At:s} {said.Kind} {said.Scope} {said.Id:N} on {said.Episode:N} by {said.By.Person} of {said.By.Agency} {said.Finding} seen {said.Seen:s} supersedes {said.Supersedes}: {objection ?? "ok"}"));
+            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{said.At:s} {said.Kind} {said.Scope} {said.Id:N} on {said.Episode:N} by {said.By.Person} of {said.By.Agency} {said.Finding} seen {said.Seen:s} supersedes {said.Supersedes} under {said.Criteria} {said.Rule}: {objection ?? "ok"}"));
         }
     }
 }

@@ -14,6 +14,7 @@ internal static class Benches
         ["pages"] = PagesBench.RunAsync,
         ["agent"] = AgentBench.RunAsync,
         ["guard"] = GuardBench.RunAsync,
+        ["publish"] = PublishBench.RunAsync,
         ["resolver"] = ResolverBench.RunAsync,
     };
 }

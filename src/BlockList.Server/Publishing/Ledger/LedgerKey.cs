@@ -25,5 +25,5 @@ internal sealed class LedgerKey(byte[] secret)
         }
     }
 
-    public byte[] Chain(byte[] previous, byte[] row) => HMACSHA256.HashData(secret, (byte[])[.. previous, .. row]);
+    public byte[] Code(ReadOnlySpan<byte> text) => HMACSHA256.HashData(secret, text);
 }

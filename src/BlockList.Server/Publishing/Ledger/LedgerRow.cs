@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using BlockList.Format.Json;
 
 namespace BlockList.Server.Publishing.Ledger;
@@ -62,15 +62,29 @@ internal sealed record LedgerRow
 
     public required byte[] ChainSha256 { get; init; }
 
+    private const int UsualLength = 1024;
+
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
     /// <summary>All that the row says, its statement by hash.</summary>
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-        $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n"));
+    public byte[] ToBytes() => Write([], text => text.ToArray());
 
     /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
-    public byte[] ChainAfter(byte[] previous, LedgerKey key) => key.Chain(previous, ToBytes());
+    public byte[] ChainAfter(byte[] previous, LedgerKey key) => Write(previous, key.Code);
+
+    private byte[] Write(byte[] before, Func<ReadOnlySpan<byte>, byte[]> use)
+    {
+        Span<byte> room = stackalloc byte[UsualLength];
+        // Longer than any row that is written: whoever made it longer finds that it does not hold.
+        for (; ; room = new byte[4 * room.Length])
+        {
+            before.CopyTo(room);
+            if (Utf8.TryWrite(room[before.Length..], CultureInfo.InvariantCulture,
+                $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n", out var written))
+                return use(room[..(before.Length + written)]);
+        }
+    }
 
     public LedgerRow ChainedAfter(byte[] previous, LedgerKey key) => this with { ChainSha256 = ChainAfter(previous, key) };
 }

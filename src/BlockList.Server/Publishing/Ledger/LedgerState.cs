@@ -1,5 +1,6 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using Npgsql;
 
 namespace BlockList.Server.Publishing.Ledger;
 
@@ -11,8 +12,8 @@ namespace BlockList.Server.Publishing.Ledger;
 /// verifies what each row rests on instead.</param>
 internal sealed class LedgerState(LedgerKey? key)
 {
-    private readonly Dictionary<Guid, EpisodeState> episodes = [];
-    private readonly Dictionary<(string List, ListedName Name), EpisodeState> newest = [];
+    private readonly EpisodeTable<Guid> episodes = new(episode => episode.Id);
+    private readonly EpisodeTable<(string List, ListedName Name)> newest = new(episode => (episode.List, episode.Name));
     private readonly Dictionary<string, (long Sequence, string Sha256)> credentials = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> refusedProposals = [];
     private readonly Dictionary<Guid, List<EarlyDecision>> early = [];
@@ -29,7 +30,14 @@ internal sealed class LedgerState(LedgerKey? key)
     public VersionDecisions Versions { get; } = new();
 
     /// <summary>All episodes that ever were.</summary>
-    public IEnumerable<EpisodeState> Episodes => episodes.Values;
+    public IEnumerable<EpisodeState> Episodes => episodes;
+
+    /// <summary>Takes all rows that are stored after the last one taken, to a position.</summary>
+    /// <exception cref="LedgerBrokenException">One of them does not hold.</exception>
+    public async Task CatchUpAsync(NpgsqlConnection connection, AgencyRegister register, CancellationToken cancellationToken, long upTo = long.MaxValue)
+    {
+        await foreach (var row in CheckedRows.ReadAsync(connection, Position, ChainSha256, key, cancellationToken, upTo)) Apply(row, register);
+    }
 
     /// <summary>The row with its place in the chain: the next one after <paramref name="previous"/>.</summary>
     public LedgerRow Chain(LedgerRow row, byte[] previous) => row.ChainedAfter(previous, key ?? throw new InvalidOperationException("only the publisher writes rows"));
@@ -37,25 +45,26 @@ internal sealed class LedgerState(LedgerKey? key)
     /// <summary>Last sequence number and statement hash of a credential, (0, null) before its first.</summary>
     public (long Sequence, string? Sha256) HeadOf(string credential) => credentials.TryGetValue(credential, out var head) ? head : (0, null);
 
-    public EpisodeState? Find(Guid episode) => episodes.GetValueOrDefault(episode);
+    public EpisodeState? Find(Guid episode) => episodes.Find(episode);
 
     /// <summary>Whether a proposal of this id could open an episode: none was taken yet.</summary>
     public bool MayYetOpen(Guid episode) => Find(episode) is null && !refusedProposals.Contains(episode);
 
-    public EpisodeState? NewestOf(string list, ListedName name) => newest.GetValueOrDefault((list, name));
+    public EpisodeState? NewestOf(string list, ListedName name) => newest.Find((list, name));
 
     /// <summary>The entries of a list at an instant, with the episode each one stands on.</summary>
     public IEnumerable<EpisodeState> ListedAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
-        newest.Values.Where(e => e.List == list.Id && e.IsListedAt(instant, list, agencies));
+        newest.Where(e => e.List == list.Id && e.IsListedAt(instant, list, agencies));
 
     /// <summary>Takes the next row.</summary>
     /// <exception cref="LedgerBrokenException">It does not continue the chain, or its statement was changed.</exception>
-    public void Apply(LedgerRow row, AgencyRegister register)
+    public void Apply(LedgerRow row, AgencyRegister register) => Apply(CheckedRow.Of(row, Position + 1, ChainSha256, key), register);
+
+    /// <summary>Takes the next row, which was checked before.</summary>
+    public void Apply(CheckedRow next, AgencyRegister register)
     {
-        if (row.Position != Position + 1) throw new LedgerBrokenException(Position + 1, "a row is missing");
-        if (key is not null && !row.ChainAfter(ChainSha256, key).AsSpan().SequenceEqual(row.ChainSha256)) throw new LedgerBrokenException(row.Position, "a row was changed, or was not written by the publisher");
-        if (row.Statement is not null && Format.Hashes.Sha256(row.Statement) != row.StatementSha256)
-            throw new LedgerBrokenException(row.Position, "a statement was changed");
+        var row = next.Row;
+        if (row.Position != Position + 1 || !next.Previous.AsSpan().SequenceEqual(ChainSha256)) throw new LedgerBrokenException(Position + 1, "it was checked after another row");
         Position = row.Position;
         ChainSha256 = row.ChainSha256;
         if (row.Kind == LedgerRow.OfFirstPublication)
@@ -75,7 +84,7 @@ internal sealed class LedgerState(LedgerKey? key)
             return;
         }
         credentials[row.Credential!] = (row.Sequence!.Value, row.StatementSha256!);
-        Follow(DecisionStatement.Parse(row.Statement), row.Outcome == LedgerRow.Accepted, row.ReceivedAt, register);
+        Follow(next.Decision!, row.Outcome == LedgerRow.Accepted, row.ReceivedAt, register);
     }
 
     private void Follow(DecisionStatement statement, bool isAccepted, DateTimeOffset receivedAt, AgencyRegister register)
@@ -111,10 +120,10 @@ internal sealed class LedgerState(LedgerKey? key)
         if (statement.Kind == DecisionKind.Proposal)
         {
             var opened = new EpisodeState(statement.Id, statement.List, statement.Name);
-            episodes.Add(opened.Id, opened);
-            newest[(opened.List, opened.Name)] = opened;
+            episodes.Put(opened);
+            newest.Put(opened);
         }
-        episodes[statement.Episode].Take(statement, list, receivedAt);
+        Find(statement.Episode)!.Take(statement, list, receivedAt);
     }
 
     private sealed record EarlyDecision(DecisionStatement Statement, bool IsAccepted, DateTimeOffset ReceivedAt);

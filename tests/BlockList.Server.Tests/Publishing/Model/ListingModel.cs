@@ -4,17 +4,19 @@ namespace BlockList.Server.Tests.Publishing.Model;
 
 /// <summary>
 /// The formula of the list, written a second time and slowly: everything that was ever said is gone through again from
-/// the start after each word. Two agencies of two countries, three calendar months.
+/// the start after each word. Only what was found of a decision when it was received is kept, as the ledger keeps it.
 /// </summary>
-internal sealed class ListingModel
+internal sealed class ListingModel(Terms terms, GuardModel guard)
 {
-    private readonly List<Said> history = [];
+    private readonly List<(Said Said, bool IsAccepted)> history = [];
     private readonly Dictionary<Guid, int> firstPublished = [];
+    private Terms terms = terms;
     private List<Life>? gone;
 
     public void Hear(Said said)
     {
-        history.Add(said);
+        var isAccepted = IsAccepted(said);
+        history.Add((said, isAccepted));
         gone = null;
     }
 
@@ -25,9 +27,19 @@ internal sealed class ListingModel
         gone = null;
     }
 
+    /// <summary>A later register: what was received stays as it was found, and is counted by the new terms.</summary>
+    public void Change(Terms to)
+    {
+        terms = to;
+        gone = null;
+    }
+
     /// <summary>The scopes under which the name is listed.</summary>
-    public IReadOnlyList<string> ListedAt(DateTime instant) =>
-        [.. GoThrough().Where(life => IsListed(life, instant)).Select(life => life.Opening.Scope).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ListedAt(DateTime instant) => [.. Due(instant).Where(life => !IsLeftOut(life)).Select(life => life.Opening.Scope).Order(StringComparer.Ordinal)];
+
+    /// <summary>What the guard has against entries that the formula lists: scope, rule, and whether the entry is left out.</summary>
+    public IReadOnlyList<string> FindingsAt(DateTime instant) =>
+        [.. Due(instant).SelectMany(life => RulesAgainst(life).Select(rule => $"{life.Opening.Scope} {rule} {IsLeftOut(life)}")).Order(StringComparer.Ordinal)];
 
     public IEnumerable<DateTime> LeaseEnds() => GoThrough().Select(LeaseEnd);
 
@@ -41,23 +53,48 @@ internal sealed class ListingModel
     public Guid? HeadOf(Guid episode, string agency) =>
         GoThrough().SingleOrDefault(l => l.Opening.Id == episode)?.Heads.TryGetValue(agency, out var head) == true ? head : null;
 
-    private bool IsListed(Life life, DateTime instant)
+    private IEnumerable<Life> Due(DateTime instant) => GoThrough().Where(life => IsDue(life, instant));
+
+    private bool IsDue(Life life, DateTime instant)
     {
         if (IsRemoved(life) || LeaseEnd(life) <= instant) return false;
         var doubts = FollowDoubts(life);
         if (doubts.IsDeclined || doubts.OutFrom <= instant) return false;
-        var met = life.Counted.Where(s => s.Said.IsVote).GroupBy(s => s.Said.By.Agency).Select(g => g.Last().Said)
-            .Where(s => s.Finding == Verdict.Met).ToArray();
-        return met.Length >= 2 && met.Select(s => s.By.Country).Distinct().Count() >= 2;
+        var met = life.Counted.Where(s => s.Said.IsVote).GroupBy(s => s.Said.By.Agency).Select(g => g.Last().Said).Where(IsMet).ToArray();
+        return met.Length >= terms.Agencies && met.Select(s => s.By.Country).Distinct().Count() >= terms.Countries;
+    }
+
+    private bool IsMet(Said vote) => vote.Finding == Verdict.Met && terms.Accepts(vote.Criteria);
+
+    private IEnumerable<string> RulesAgainst(Life life) => guard.RulesAgainst(life.Opening.Scope).Where(rule => !Answered(life, rule).IsOverridden || !GuardModel.CanBeOverridden(rule));
+
+    private bool IsLeftOut(Life life)
+    {
+        var rules = RulesAgainst(life).ToArray();
+        return rules.Length > 0 && (!firstPublished.ContainsKey(life.Opening.Id) || rules.Any(rule => Answered(life, rule).IsEnforced));
+    }
+
+    /// <summary>One person overrides, two enforce; the last word holds.</summary>
+    private static (bool IsOverridden, bool IsEnforced) Answered(Life life, string rule)
+    {
+        var answers = life.Counted.Select(c => c.Said).Where(s => s.Rule == rule).ToArray();
+        var (overridden, asking) = (false, new HashSet<string>(StringComparer.Ordinal));
+        foreach (var answer in answers)
+        {
+            if (answer.Kind == DecisionKind.Override) (overridden, asking) = (true, new HashSet<string>(StringComparer.Ordinal));
+            else asking.Add(answer.By.Person);
+            if (asking.Count > 1) overridden = false;
+        }
+        return (overridden, asking.Count > 1);
     }
 
     private static bool IsRemoved(Life life) => life.Counted.Any(s => s.Said.Kind == DecisionKind.Removal);
 
-    private static DateTime LeaseEnd(Life life) => ThreeMonthsAfter(life.Counted.Max(s => s.Said.Seen ?? DateTime.MinValue));
+    private DateTime LeaseEnd(Life life) => LeaseAfter(life.Counted.Max(s => s.Said.Seen ?? DateTime.MinValue));
 
-    private static DateTime ThreeMonthsAfter(DateTime time)
+    private DateTime LeaseAfter(DateTime time)
     {
-        var (year, month) = time.Month > 9 ? (time.Year + 1, time.Month - 9) : (time.Year, time.Month + 3);
+        var (year, month) = time.Month + terms.Months > 12 ? (time.Year + 1, time.Month + terms.Months - 12) : (time.Year, time.Month + terms.Months);
         return new DateTime(year, month, Math.Min(time.Day, DateTime.DaysInMonth(year, month)), 0, 0, 0, DateTimeKind.Utc) + time.TimeOfDay;
     }
 
@@ -73,8 +110,8 @@ internal sealed class ListingModel
             var dissent = votes[i];
             var heard = votes[..(i + 1)].Select(v => v.Said.By.Agency).ToHashSet(StringComparer.Ordinal);
             var end = Array.FindIndex(votes, i + 1, later => later.Said.By.Agency == dissent.Said.By.Agency
-                ? later.Said.Kind == DecisionKind.Withdrawal || later.Said.Finding == Verdict.Met
-                : later.Said.Finding == Verdict.NotMet || (later.Said.Finding == Verdict.Met && !heard.Contains(later.Said.By.Agency)));
+                ? later.Said.Kind == DecisionKind.Withdrawal || IsMet(later.Said)
+                : later.Said.Finding == Verdict.NotMet || (IsMet(later.Said) && !heard.Contains(later.Said.By.Agency)));
             if (end < 0)
             {
                 var wasPublished = firstPublished.TryGetValue(life.Opening.Id, out var from) && from <= dissent.Place;
@@ -89,44 +126,59 @@ internal sealed class ListingModel
     private List<Life> GoThrough()
     {
         if (gone is not null) return gone;
-        var lives = new List<Life>();
-        var early = new List<(Said Said, int Place)>();
+        gone = [];
         for (var place = 0; place < history.Count; place++)
         {
-            var said = history[place];
+            var (said, isAccepted) = history[place];
             if (said.Kind != DecisionKind.Proposal)
             {
-                if (lives.Find(l => l.Opening.Id == said.Episode) is { } life) Take(life, said, place, said.At);
-                else if (!history.Take(place).Any(s => s.Id == said.Episode)) early.Add((said, place));
+                if (gone.Find(l => l.Opening.Id == said.Episode) is { } life) Take(life, said, place, isAccepted);
                 continue;
             }
-            if (!MaySay(said) || ThreeMonthsAfter(said.Seen!.Value) <= said.At) continue;
-            if (lives.Any(l => l.Opening.Scope == said.Scope && !IsOver(l, said.At))) continue;
+            if (!isAccepted) continue;
             var opened = new Life(said);
             opened.Counted.Add((said, place));
             opened.Heads[said.By.Agency] = said.Id;
-            lives.Add(opened);
-            // What was taken before its proposal counts from the proposal on.
-            foreach (var (waiting, _) in early.Where(e => e.Said.Episode == said.Id)) Take(opened, waiting, place, said.At);
+            gone.Add(opened);
+            // What was taken before its proposal counts from the proposal on, if it still may then.
+            foreach (var (early, wasAccepted) in history.Take(place).Where(h => h.Said.Episode == said.Id && h.Said.Kind != DecisionKind.Proposal))
+                Take(opened, early, place, wasAccepted && FitsInto(opened, early, said.At));
         }
-        return gone = lives;
+        return gone;
     }
 
-    private void Take(Life life, Said said, int place, DateTime asked)
+    private static void Take(Life life, Said said, int place, bool isAccepted)
     {
-        var follows = !said.IsVote || (life.Heads.TryGetValue(said.By.Agency, out var head) ? head : (Guid?)null) == said.Supersedes;
-        if (MaySay(said) && follows && said.Scope == life.Opening.Scope && !IsOver(life, asked) && !HasVoted(life, said)) life.Counted.Add((said, place));
-        if (said.IsVote && follows) life.Heads[said.By.Agency] = said.Id;
+        if (isAccepted) life.Counted.Add((said, place));
+        if (said.IsVote && Follows(life, said)) life.Heads[said.By.Agency] = said.Id;
     }
 
-    private static bool MaySay(Said said) =>
-        (said.Kind == DecisionKind.Removal ? said.By.IsReleaseOfficer : said.By.IsCurator) && said.UnderAcceptedCriteria && !(said.Seen > said.At);
+    private bool IsAccepted(Said said)
+    {
+        if (!MaySay(said)) return false;
+        var lives = GoThrough();
+        if (said.Kind == DecisionKind.Proposal) return LeaseAfter(said.Seen!.Value) > said.At && !lives.Exists(l => l.Opening.Scope == said.Scope && !IsOver(l, said.At));
+        return lives.Find(l => l.Opening.Id == said.Episode) is { } life ? FitsInto(life, said, said.At) : !history.Exists(h => h.Said.Id == said.Episode);
+    }
+
+    private bool MaySay(Said said) =>
+        (said.IsOfRelease ? said.By.IsReleaseOfficer : said.By.IsCurator) && (terms.Country is null || said.By.Country == terms.Country)
+        && (said.Finding is null || terms.Accepts(said.Criteria)) && !(said.Seen > said.At);
+
+    private bool FitsInto(Life life, Said said, DateTime asked) => (!said.IsVote || Follows(life, said)) && said.Scope == life.Opening.Scope && !IsOver(life, asked)
+        && !HasVoted(life, said) && !HasOverridden(life, said) && (said.Kind != DecisionKind.Override || GuardModel.CanBeOverridden(said.Rule!));
+
+    private static bool Follows(Life life, Said said) => (life.Heads.TryGetValue(said.By.Agency, out var head) ? head : (Guid?)null) == said.Supersedes;
 
     private bool IsOver(Life life, DateTime instant) => IsRemoved(life) || FollowDoubts(life).IsDeclined || LeaseEnd(life) <= instant;
 
     /// <summary>A person judges for one agency, and removes nothing that they judged.</summary>
     private static bool HasVoted(Life life, Said said) => life.Counted.Any(s => s.Said.IsVote && s.Said.By.Person == said.By.Person
-        && (said.Kind == DecisionKind.Removal || (said.Kind == DecisionKind.Assessment && FirstAgencyOf(life, said.By.Person) != said.By.Agency)));
+        && (said.IsOfRelease || (said.Kind == DecisionKind.Assessment && FirstAgencyOf(life, said.By.Person) != said.By.Agency)));
+
+    /// <summary>Nor do they judge what they overrode the guard for.</summary>
+    private static bool HasOverridden(Life life, Said said) =>
+        said.Kind == DecisionKind.Assessment && life.Counted.Any(s => s.Said.Kind == DecisionKind.Override && s.Said.By.Person == said.By.Person);
 
     private static string FirstAgencyOf(Life life, string person) => life.Counted.First(s => s.Said.IsVote && s.Said.By.Person == person).Said.By.Agency;
 

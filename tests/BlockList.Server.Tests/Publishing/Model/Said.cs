@@ -4,8 +4,12 @@ namespace BlockList.Server.Tests.Publishing.Model;
 
 /// <summary>One decision in the words of the model.</summary>
 /// <param name="Finding">All criteria met, one of them not met, or undetermined; null where nothing is judged.</param>
+/// <param name="Criteria">Which of <see cref="LedgerHistory.CriteriaVersions"/> it was made under.</param>
+/// <param name="Rule">Of the guard, where it is overridden or enforced.</param>
 /// <param name="At">When it was received.</param>
-internal sealed record Said(Guid Id, DecisionKind Kind, Guid Episode, string Scope, Signer By, Verdict? Finding, bool UnderAcceptedCriteria, DateTime? Seen, Guid? Supersedes, DateTime At)
+internal sealed record Said(Guid Id, DecisionKind Kind, Guid Episode, string Scope, Signer By, Verdict? Finding, int Criteria, DateTime? Seen, Guid? Supersedes, string? Rule, DateTime At)
 {
     public bool IsVote => Kind is DecisionKind.Proposal or DecisionKind.Assessment or DecisionKind.Withdrawal;
+
+    public bool IsOfRelease => Kind is DecisionKind.Removal or DecisionKind.Override or DecisionKind.Enforcement;
 }
