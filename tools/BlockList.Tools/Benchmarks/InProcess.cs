@@ -28,6 +28,9 @@ internal sealed class InProcess(Deployment deployment, IStatementSigner? signer 
 
     public T Of<T>() where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>A use case of pages that the role makes for each request.</summary>
+    public T Create<T>() => ActivatorUtilities.CreateInstance<T>(services);
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private static ServiceProvider Build(Deployment deployment, IStatementSigner? signer)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BlockList.Format.Log;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Tools.Deployments;
 using BlockList.Tools.Development;
 using Npgsql;
@@ -23,6 +24,7 @@ internal static class WireBench
         await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { Durable = false, AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
         var names = SampleNames.Make(Names + Churn);
         await ListAsync(installation, names.Take(Names), cancellationToken);
+        await ConfirmAsync(installation, cancellationToken);
         await using var relay = new CountingRelay(installation.Deployment, installation.Provider);
         (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
         var configuration = installation.Provider.AgentConfiguration;
@@ -30,6 +32,7 @@ internal static class WireBench
         state.Write(configuration, single);
 
         var first = await FetchAsync(installation, relay, cancellationToken);
+        var serial = await SerialAsync(installation, cancellationToken);
         await ListAsync(installation, names.Skip(Names), cancellationToken, publish: false);
         await using (var inProcess = new InProcess(installation.Deployment))
         {
@@ -44,7 +47,7 @@ internal static class WireBench
         var update = await FetchAsync(installation, relay, cancellationToken);
         var idle = await FetchAsync(installation, relay, cancellationToken);
 
-        var files = await SizesAsync(installation, cancellationToken);
+        var files = await SizesAsync(installation, serial, cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"file",-16}{"bytes",10}{"brotli",10}{"gzip",10}"));
         foreach (var (name, size) in files) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-16}{size.Plain,10}{size.Brotli,10}{size.Gzip,10}"));
         var updateBodies = files["timestamp.json"].Brotli + files["snapshot.json"].Brotli + files["targets.json"].Brotli + files["delta"].Brotli;
@@ -71,6 +74,31 @@ internal static class WireBench
         if (publish) await PublishAsync(installation, cancellationToken);
     }
 
+    /// <summary>So many at once are held: somebody who decided none of them lets them out.</summary>
+    private static async Task ConfirmAsync(DemoInstallation installation, CancellationToken cancellationToken)
+    {
+        var signer = new PersonalSigner(installation.Deployment.Cast["pieter"]);
+        await using var inProcess = new InProcess(installation.Deployment, signer);
+        await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
+        await using var find = source.CreateCommand("select id, change_sha256 from publishing.held h where list = $1 and not exists (select from publishing.held_end where held_id = h.id)");
+        find.Parameters.AddWithValue(List);
+        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken)) throw new InvalidOperationException("nothing is held");
+            var outcome = await inProcess.Create<DecideHeld>().RunAsync(signer.Viewer, reader.GetGuid(0), reader.GetString(1), VersionAction.Confirm, "bench", null, cancellationToken);
+            if (outcome is not DecideHeldOutcome.Done) throw new InvalidOperationException($"The held version was not confirmed: {outcome}");
+        }
+        await PublishAsync(installation, cancellationToken);
+    }
+
+    private static async Task<int> SerialAsync(DemoInstallation installation, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
+        await using var command = source.CreateCommand("select serial from publishing.head where list = $1");
+        command.Parameters.AddWithValue(List);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private static Task<string> PublishAsync(DemoInstallation installation, CancellationToken cancellationToken) =>
         installation.Deployment.RunAsync("publisher", ["publish", "--list", List], cancellationToken);
 
@@ -94,20 +122,23 @@ internal static class WireBench
         return string.Join('\n', lines);
     }
 
-    private static async Task<Dictionary<string, (int Plain, int Brotli, int Gzip)>> SizesAsync(DemoInstallation installation, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, (int Plain, int Brotli, int Gzip)>> SizesAsync(DemoInstallation installation, int since, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
         await using var command = source.CreateCommand("""
             select case when path like '%.list.txt' then 'list.txt' when path like 'targets/delta/%' then 'delta' else substring(path from '[a-z]+\.json$') end as name,
-              length(content), coalesce(length(brotli), length(content)), coalesce(length(gzip), length(content))
+              sum(length(content))::integer, sum(coalesce(length(brotli), length(content)))::integer, sum(coalesce(length(gzip), length(content)))::integer
             from publishing.file join publishing.head using (list)
             where list = $1 and (path = 'tuf/' || targets_version || '.targets.json' or path = 'tuf/' || snapshot_version || '.snapshot.json'
-              or path ~ ('^targets/delta/[0-9a-f]{64}\.' || serial - 1 || '-' || serial || '\.txt$')
+              -- Removals go out by themselves as soon as they are decided, so that an update may be two steps.
+              or path ~ '^targets/delta/' and substring(path from '([0-9]+)-[0-9]+\.txt$')::integer >= $2
               or path = 'targets/' || (select list_sha256 from publishing.version v where v.list = head.list and v.serial = head.serial) || '.list.txt')
+            group by 1
             union all
             select 'timestamp.json', length(timestamp_content), length(timestamp_brotli), length(timestamp_gzip) from publishing.head where list = $1
             """);
         command.Parameters.AddWithValue(List);
+        command.Parameters.AddWithValue(since);
         var sizes = new Dictionary<string, (int, int, int)>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) sizes.Add(reader.GetString(0), (reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)));
