@@ -54,7 +54,7 @@ internal static class WireBench
         var log = LogGrowth.Measure(Checkpoint.OriginOf(installation.Deployment.Keys.Deployment, List));
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"first install, heads and bodies both ways",-48}{first,10}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, heads and bodies both ways, log of 2",-48}{update,10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, heads and bodies both ways, young log",-48}{update,10}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, Brotli bodies without the log's proof",-48}{updateBodies,10}"));
         Console.WriteLine(log.Row);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"update, Brotli bodies with the worst of these",-48}{updateBodies + log.Worst,10}"));
