@@ -11,6 +11,7 @@ using BlockList.Server.Providers.Hosts;
 using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Alarms;
 using BlockList.Server.Publishing.Gates;
+using BlockList.Server.Publishing.Pages;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -53,6 +54,7 @@ internal static class CurationWeb
         app.MapImports();
         app.MapRegister();
         app.MapVersions();
+        app.MapSchedules();
         app.MapHeld();
         app.MapAlarms();
         app.MapLogPage();

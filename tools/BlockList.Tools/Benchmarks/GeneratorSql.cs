@@ -161,6 +161,14 @@ internal static class GeneratorSql
               left join (select list, added_serial, count(*) as n from publishing.entry group by 1, 2) as a on a.list = v.list and a.added_serial = s.serial
               left join (select list, removed_serial, count(*) as n from publishing.entry group by 1, 2) as r on r.list = v.list and r.removed_serial = s.serial;
             insert into publishing.slot (list, slot_at, outcome, serial, done_at) select list, published_at, 'published', serial, published_at from publishing.version;
+            -- A year of versions that waited for a person, each with 8000 names; and the alarms that went with them.
+            insert into publishing.held (id, list, gates, serial, change, added, removed, may_add, may_remove, ledger_position, evaluated_at, held_at)
+              select gen_random_uuid(), 'worst-of', array['growth'], 400, convert_to('blocklist-delta/1 from=400 to=401 from-sha256=' || repeat('0', 64) || ' to-sha256=' || repeat('0', 64) || e'\n' || c.lines, 'SQL_ASCII'),
+                8000, 0, 50, 100, 1, clock_timestamp(), clock_timestamp() - n * interval '1 day'
+              from generate_series(1, 60) as n cross join (select string_agg('+held' || lpad(i::text, 5, '0') || e'.example\n', '' order by i) as lines from generate_series(1, 8000) as i) as c;
+            insert into publishing.held_end (held_id, outcome, serial) select id, 'overtaken', 400 from publishing.held where held_at < clock_timestamp() - interval '1.5 days';
+            insert into publishing.alarm (id, cause, list, kind, message, raised_at, cleared_at)
+              select gen_random_uuid(), 'held:worst-of', 'worst-of', 'held', 'A version of list worst-of is held: it would add 8000 entries, 50 may come at once.', held_at, case when held_at < clock_timestamp() - interval '1.5 days' then held_at + interval '1 day' end from publishing.held;
             """),
         ("sign-ins", """
             insert into access.session (id, token_sha256, person, created_at, last_seen_at, expires_at, ended_at, ended_because, user_agent)

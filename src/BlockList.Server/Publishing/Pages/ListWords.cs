@@ -6,7 +6,7 @@ namespace BlockList.Server.Publishing.Pages;
 /// <summary>A list's parameters as people say them.</summary>
 internal static class ListWords
 {
-    private static readonly string[] Weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    public static readonly string[] Weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
     /// <summary>What an entry needs to be on it.</summary>
     public static string Needs(ListParameters list)
