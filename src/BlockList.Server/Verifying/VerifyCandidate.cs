@@ -35,9 +35,10 @@ internal sealed partial class VerifyCandidate(
         catch (Exception problem) when (problem is ObjectionException or SigningException or LedgerBrokenException)
         {
             var isOvertaken = problem is ObjectionException { IsOvertaken: true };
-            await StoreAnswer.RefuseAsync(connection, waiting, problem.Message, isOvertaken, cancellationToken);
+            // Somebody is paged before the answer is there, and also where it cannot be stored.
             if (isOvertaken) Log.Overtaken(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
             else Log.Refused(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
+            await StoreAnswer.RefuseAsync(connection, waiting, problem.Message, isOvertaken, cancellationToken);
         }
         FaultPoint.Reach(VerifyFaults.Answered);
         return true;
