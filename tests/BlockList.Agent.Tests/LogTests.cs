@@ -207,6 +207,21 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task A_receipt_says_which_log_the_agent_knows()
+    {
+        await using var world = await EnforcingWorld.StartAsync();
+        world.Repository.Publish("one.example");
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Repository.Log = new TestLog();
+        world.Repository.SignRoot(world.Repository.RootKeys);
+        world.Repository.Publish("one.example", "two.example");
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+
+        var root = Convert.ToHexStringLower(Format.Statements.MerkleTree.Root(world.Repository.Log.Leaves));
+        Assert.Equal([null, $$"""{"size":1,"root":"{{root}}"}"""], world.Server.Receipts.Select(r => r["checkpoint"]?.ToJsonString()));
+    }
+
+    [Fact]
     public async Task The_memory_of_an_agent_of_before_there_were_logs_is_read()
     {
         await using var world = await TestWorld.StartAsync();

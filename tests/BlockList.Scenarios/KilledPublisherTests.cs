@@ -46,6 +46,12 @@ public sealed class KilledPublisherTests(Installation installation) : IDisposabl
         Assert.Equal(0L, await ScalarAsync(superuser, "select count(*) from curation.decision d where not exists (select from publishing.ledger l where l.decision_id = d.id and l.outcome = 'accepted')"));
         Assert.Equal(0L, await ScalarAsync(superuser, "select max(position) - count(*) from publishing.ledger"));
         Assert.Equal(0L, await ScalarAsync(superuser, "select max(serial)::bigint - count(*) from publishing.version where list = 'worst-of'"));
+        // What is in the log is what was exposed, each once and in order.
+        Assert.Equal("whole", await ScalarAsync(superuser, """
+            select case when count(*) = max(position) + 1 and count(*) = count(f.path) and max(l.targets_version) = (select targets_version from publishing.head where list = 'worst-of') then 'whole' end
+            from publishing.log_leaf l left join publishing.file f on f.list = l.list and f.path = 'tuf/' || l.targets_version || '.targets.json' and l.leaf like '%targets ' || f.sha256 || chr(10)
+            where l.list = 'worst-of'
+            """));
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlDataSource source, string sql)

@@ -29,9 +29,12 @@ internal sealed class AskVerifier(NpgsqlDataSource database, IOptions<Publishing
     public async Task<Countersigned> HighestAsync(RootDocument root, CancellationToken cancellationToken)
     {
         if (!IsNeeded(root)) return Countersigned.Nothing;
+        // By this role's own candidates: whoever can write the verifier's rows must not push a number ahead.
         await using var command = database.CreateCommand("""
-            select s.serial, s.list_sha256, coalesce((select max(targets_version) from verifying.answer where list = $1 and outcome = 'signed'), 0)
-            from (select $1 as list) as of left join verifying.serial s on s.list = of.list order by s.serial desc nulls last limit 1
+            select c.serial, c.list_sha256, (
+                select coalesce(max(c.targets_version), 0) from publishing.candidate c join verifying.answer a on a.candidate_id = c.id where c.list = $1 and a.outcome = 'signed')
+            from (select $1 as list) as of left join publishing.candidate c on c.list = of.list and exists (select from verifying.answer a where a.candidate_id = c.id and a.outcome = 'signed')
+            order by c.serial desc nulls last limit 1
             """);
         command.Parameters.AddWithValue(root.List);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -26,7 +26,7 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
 {
     public const string ListPath = "list.txt";
 
-    /// <summary>The list's log, as it was when <see cref="Targets"/> was its last leaf.</summary>
+    /// <summary>The list's log, with <see cref="Targets"/> as one of its leaves.</summary>
     public LogState Log { get; init; } = LogState.Empty;
 
     public Serial? Serial => Head is null ? null : Format.Serial.Create(Head.Serial);
@@ -68,7 +68,7 @@ internal sealed record CurrentState(byte[] RootBytes, RootDocument Root, HeadNum
             if (!listTarget.Matches(listBytes)) throw Altered(list, "list.txt is another file");
             return new CurrentState(rootBytes, root, Numbers(head), client.Targets, targets, snapshot, ListFile.Take(listBytes))
             {
-                Log = await LogState.ReadAsync(db, client.Root, head.TargetsVersion, targets, cancellationToken),
+                Log = await LogState.ReadAsync(db, client.Root, root, head.TargetsVersion, targets, cancellationToken),
             };
         }
         catch (RefusedException problem)

@@ -2,6 +2,7 @@ using System.Text;
 using BlockList.Format;
 using BlockList.Format.Json;
 using BlockList.Format.Log;
+using BlockList.Format.Signatures;
 using BlockList.Format.Statements;
 using BlockList.Format.Tuf;
 using BlockList.Server.Data;
@@ -17,35 +18,61 @@ internal sealed record LogState(Checkpoint? Checkpoint, IReadOnlyDictionary<Tree
 {
     public static LogState Empty { get; } = new(null, new Dictionary<TreeNode, byte[]>());
 
+    /// <summary>The highest targets version that it shows.</summary>
+    public int TargetsVersion { get; init; }
+
     private long Size => Checkpoint?.Size ?? 0;
 
-    /// <summary>Reads the log as it was when a targets document was its last leaf. Another publisher may have gone on since; then this run
-    /// will not be the one that moves the head.</summary>
+    /// <summary>Reads the log and looks for the newest targets in it. It may have later leaves: another publisher has gone on since, and this
+    /// run will not be the one that moves the head; or leaves came back from an outside copy after a restore.</summary>
     /// <param name="db">The publisher's.</param>
-    /// <param name="root">The root under which that document was signed.</param>
-    /// <param name="targetsVersion">Its version.</param>
+    /// <param name="root">The root under which those targets were signed. Where it names no log key there is no log yet.</param>
+    /// <param name="newest">The newest root, whose log key may have signed already.</param>
+    /// <param name="targetsVersion">The version of the newest targets.</param>
     /// <param name="targets">The document, as served.</param>
     /// <param name="cancellationToken">Before the answer.</param>
     /// <exception cref="SigningException">What is stored is not what the log key signed.</exception>
-    public static async Task<LogState> ReadAsync(BlockListDb db, RootDocument root, int targetsVersion, byte[] targets, CancellationToken cancellationToken)
+    public static async Task<LogState> ReadAsync(BlockListDb db, RootDocument root, RootDocument newest, int targetsVersion, byte[] targets, CancellationToken cancellationToken)
     {
         if (root.LogKey is not { } key) return Empty;
-        var last = await db.LogLeaves.AsNoTracking().SingleOrDefaultAsync(l => l.List == root.List && l.TargetsVersion == targetsVersion, cancellationToken)
+        var rows = db.LogLeaves.AsNoTracking().Where(l => l.List == root.List);
+        var exposed = await rows.SingleOrDefaultAsync(l => l.TargetsVersion == targetsVersion, cancellationToken)
             ?? throw Altered(root.List, $"targets {targetsVersion} is no leaf of it");
+        var last = await rows.OrderByDescending(l => l.Position).FirstAsync(cancellationToken);
         try
         {
-            var checkpoint = Checkpoint.Open(Encoding.UTF8.GetBytes(last.Checkpoint), Checkpoint.OriginOf(root.Deployment, root.List), key);
-            var leaf = LogLeaf.Parse(Encoding.ASCII.GetBytes(last.Leaf));
-            if (checkpoint.Size != last.Position + 1 || leaf.List != root.List || leaf.TargetsVersion != targetsVersion || leaf.TargetsSha256 != Hashes.Sha256(targets))
+            if (LogLeaf.Parse(Encoding.ASCII.GetBytes(exposed.Leaf)) is var leaf && (leaf.List != root.List || leaf.TargetsVersion != targetsVersion || leaf.TargetsSha256 != Hashes.Sha256(targets)))
                 throw Altered(root.List, $"the leaf of targets {targetsVersion} is another");
-            var tree = await ReadNodesAsync(db, root.List, StoredTree.NodesOf(t => t.Root(checkpoint.Size)), cancellationToken);
-            if (!new StoredTree(node => tree[node]).Root(checkpoint.Size).AsSpan().SequenceEqual(checkpoint.Root))
+            var checkpoint = Open(last, root, key, newest);
+            if (checkpoint.Size != last.Position + 1) throw Altered(root.List, "its last leaf has another's checkpoint");
+            var nodes = StoredTree.NodesOf(tree =>
+            {
+                tree.Root(checkpoint.Size);
+                tree.InclusionOf(exposed.Position, checkpoint.Size);
+            });
+            var read = await ReadNodesAsync(db, root.List, nodes, cancellationToken);
+            var tree = new StoredTree(node => read[node]);
+            if (!tree.Root(checkpoint.Size).AsSpan().SequenceEqual(checkpoint.Root)
+                || !TreeProof.Includes(MerkleTree.LeafHash(Encoding.ASCII.GetBytes(exposed.Leaf)), exposed.Position, checkpoint.Size, checkpoint.Root, tree.InclusionOf(exposed.Position, checkpoint.Size)))
                 throw Altered(root.List, "its hashes are not those that were signed");
-            return new LogState(checkpoint, tree);
+            return new LogState(checkpoint, read) { TargetsVersion = last.TargetsVersion };
         }
         catch (MalformedDocumentException problem)
         {
             throw Altered(root.List, problem.Message, problem);
+        }
+    }
+
+    private static Checkpoint Open(LoggedLeaf last, RootDocument root, VerificationKey key, RootDocument newest)
+    {
+        var (note, origin) = (Encoding.UTF8.GetBytes(last.Checkpoint), Checkpoint.OriginOf(root.Deployment, root.List));
+        try
+        {
+            return Checkpoint.Open(note, origin, key);
+        }
+        catch (MalformedDocumentException) when (newest.LogKey is { } later && later.KeyId != key.KeyId)
+        {
+            return Checkpoint.Open(note, origin, later);
         }
     }
 

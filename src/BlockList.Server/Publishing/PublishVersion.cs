@@ -83,7 +83,7 @@ internal sealed partial class PublishVersion(
         FaultPoint.Reach(PublishFaults.Composed);
 
         // Sign targets, together with the verifier, which derives the same by itself; then snapshot and timestamp.
-        var candidate = CandidateOf(list, register, current, gated.Form, serial, at.Position, now) with { ListSha256 = files.Targets[CurrentState.ListPath].Sha256, Content = files.Step ?? files.New[CurrentState.ListPath] };
+        var candidate = CandidateOf(list, register, current, gated.FormAfter(current.List), serial, at.Position, now) with { ListSha256 = files.Targets[CurrentState.ListPath].Sha256, Content = files.Step ?? files.New[CurrentState.ListPath] };
         if (await signVersion.RunAsync(current, new SignMetadata(current.Root, listKeys, now), candidate, files.Targets, highest, now, cancellationToken) is not { } signed) return Overtaken(list.Id);
         FaultPoint.Reach(PublishFaults.Signed);
 

@@ -40,7 +40,7 @@ internal sealed class RenewMetadata(NpgsqlDataSource database, IDbContextFactory
         LogAppend? log = null;
         if (rotated)
         {
-            numbers = numbers with { TargetsVersion = Math.Max(head.TargetsVersion, highest.TargetsVersion) + 1, TargetsSignedAt = now };
+            numbers = numbers with { TargetsVersion = Math.Max(Math.Max(head.TargetsVersion, current.Log.TargetsVersion), highest.TargetsVersion) + 1, TargetsSignedAt = now };
             var part = sign.TargetsPart(numbers.TargetsVersion, current.Targets!.Files);
             var candidate = new Candidate(list, current.Serial!.Value, CandidateForm.Resigned, 0, current.Facts!.EvaluatedAt, (await pinned.TakeAsync(cancellationToken)).Version, suffixes.Sha256, current.Before, current.ListSha256, null);
             if (await verifier.RunAsync(current.Root, candidate, numbers.TargetsVersion, CanonicalJson.Encode(part), cancellationToken) is not { } others) return false;

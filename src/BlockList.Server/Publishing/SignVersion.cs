@@ -11,7 +11,7 @@ internal sealed class SignVersion(AskVerifier verifier)
     public async Task<SignedSet?> RunAsync(CurrentState current, SignMetadata sign, Candidate candidate, IReadOnlyDictionary<string, TargetFile> files, Countersigned highest, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A number that the verifier signed and nobody exposed is used up: there is one document of each.
-        var targetsVersion = Math.Max(current.Head?.TargetsVersion ?? 0, highest.TargetsVersion) + 1;
+        var targetsVersion = Math.Max(Math.Max(current.Head?.TargetsVersion ?? 0, current.Log.TargetsVersion), highest.TargetsVersion) + 1;
         var numbers = new HeadNumbers(candidate.Serial.Value, current.Root.Version, targetsVersion, (current.Head?.SnapshotVersion ?? 0) + 1, (current.Head?.TimestampVersion ?? 0) + 1, now, now, now);
         var part = sign.TargetsPart(targetsVersion, files);
         if (await verifier.RunAsync(current.Root, candidate, targetsVersion, CanonicalJson.Encode(part), cancellationToken) is not { } others) return null;

@@ -14,8 +14,9 @@ namespace BlockList.Server.Verifying;
 /// <param name="list">Of the register.</param>
 /// <param name="previous">The version before.</param>
 /// <param name="proposed">The list, verified.</param>
+/// <param name="removalsWait">Whether entries that are not decided any more stay in it.</param>
 /// <param name="before">The signed document of the version before, or of this one where the list stays; null where it was never signed here.</param>
-internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, TargetsDocument? before)
+internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, bool removalsWait, TargetsDocument? before)
 {
     private readonly Candidate asked = waiting.Asked;
 
@@ -59,10 +60,15 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
         if (facts.Deployment != register.Deployment || facts.List != list.Id) return "the document is for another list or deployment.";
         if (facts.Version != asked.Serial || facts.Count != proposed.Count) return "the document gives another version or count.";
         if (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)) return "the document gives other parameters than the register.";
-        // A version in which something waits may say that it was last whole before.
-        if (asked.Form is CandidateForm.Partial or CandidateForm.Urgent ? facts.EvaluatedAt > asked.EvaluatedAt : facts.EvaluatedAt != asked.EvaluatedAt) return "the document gives another instant than the one that the list was derived for.";
+        if (facts.EvaluatedAt != EvaluatedAt(facts)) return "the document gives another instant than the one that all of the list was derived for.";
         return Stays ? FindObjectionToSame(document, facts) : FindObjectionToNew(document, facts);
     }
+
+    /// <summary>While something that should have left waits, the list is as old as it was before: it withdraws itself from providers by that age.</summary>
+    private DateTimeOffset EvaluatedAt(ListFacts facts) =>
+        !removalsWait ? asked.EvaluatedAt
+        : before is not null ? ListFacts.Parse(before.Files[CurrentState.ListPath].Custom!.Value).EvaluatedAt
+        : facts.EvaluatedAt < asked.EvaluatedAt ? facts.EvaluatedAt : asked.EvaluatedAt;
 
     private string? FindObjectionToNew(TargetsDocument document, ListFacts facts)
     {
@@ -77,7 +83,9 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
             if (path == VersionFiles.ManifestPath && file.Sha256 != Hashes.Sha256(VersionFiles.ManifestOf(facts, asked.ListSha256))) return "the manifest is not that of this version.";
             if (VersionFiles.OtherPaths.Contains(path)) continue;
             if (!path.StartsWith(VersionFiles.DeltaFolder, StringComparison.Ordinal)) return "the document has a file that the verifier does not know.";
-            if (step is not null && path == Delta.PathOf(step.From, step.To) ? !file.Matches(step.ToBytes()) : before is not null && before.Files.GetValueOrDefault(path)?.Sha256 != file.Sha256)
+            // Agents brake by what is said of a step, so that is verified with it.
+            var isNew = step is not null && path == Delta.PathOf(step.From, step.To);
+            if (isNew ? !file.Matches(step!.ToBytes()) || !Same(file.Custom, DeltaFacts.ToJson(facts)) : before is not null && !(before.Files.TryGetValue(path, out var old) && Same(old, file)))
                 return "the document has a step between versions that is none.";
         }
         return null;
@@ -88,12 +96,15 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
     {
         if (before is null) return document.Files.Keys.All(path => path == CurrentState.ListPath || VersionFiles.OtherPaths.Contains(path) || path.StartsWith(VersionFiles.DeltaFolder, StringComparison.Ordinal))
             ? null : "the document has a file that the verifier does not know.";
-        if (document.Files.Count != before.Files.Count || !document.Files.All(f => before.Files.TryGetValue(f.Key, out var same) && same.Sha256 == f.Value.Sha256 && same.Length == f.Value.Length))
+        if (document.Files.Count != before.Files.Count || !document.Files.All(f => before.Files.TryGetValue(f.Key, out var same) && (f.Key == CurrentState.ListPath ? same.Sha256 == f.Value.Sha256 && same.Length == f.Value.Length : Same(same, f.Value))))
             return "the document has other files than the one that was signed before.";
         var known = ListFacts.Parse(before.Files[CurrentState.ListPath].Custom!.Value);
         if (asked.Form == CandidateForm.Unchanged) known = known with { EvaluatedAt = facts.EvaluatedAt };
         return Same(facts.ToJson(), known.ToJson()) ? null : "the document says other things of the list than the one that was signed before.";
     }
 
-    private static bool Same(JsonElement one, JsonElement other) => CanonicalJson.Encode(one).AsSpan().SequenceEqual(CanonicalJson.Encode(other));
+    private static bool Same(TargetFile one, TargetFile other) => one.Sha256 == other.Sha256 && one.Length == other.Length && Same(one.Custom, other.Custom);
+
+    private static bool Same(JsonElement? one, JsonElement? other) =>
+        one is { } said && other is { } known ? CanonicalJson.Encode(said).AsSpan().SequenceEqual(CanonicalJson.Encode(known)) : one is null == other is null;
 }

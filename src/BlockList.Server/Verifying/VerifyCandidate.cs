@@ -68,10 +68,9 @@ internal sealed partial class VerifyCandidate(
             state = await ledger.ReadAsync(asked.LedgerPosition, register, cancellationToken);
             if (await FindWithheld.RunAsync(connection, state, register, waiting.CreatedAt.AddMinutes(-options.Value.WithheldMinutes), cancellationToken) is { } withheld) throw new ObjectionException(withheld);
         }
-        if (await FindObjectionAsync(connection, asked, register, list, previous, proposed, state, cancellationToken) is { } objection) throw new ObjectionException(objection);
-
+        var removalsWait = await CompareAsync(connection, asked, register, list, previous, proposed, state, cancellationToken);
         var known = await VerifyingRecord.NewestSignedAsync(connection, asked.List, stays ? asked.Serial.Value : asked.Previous?.Serial.Value ?? 0, cancellationToken);
-        var rules = new TargetsRules(waiting, register, list, previous, proposed, known is null ? null : TargetsRules.Read(known));
+        var rules = new TargetsRules(waiting, register, list, previous, proposed, removalsWait, known is null ? null : TargetsRules.Read(known));
         if (rules.FindObjection(document, clock.GetUtcNow() + SignMetadata.TargetsLifetime + ClockTolerance) is { } untrue) throw new ObjectionException(untrue);
         lists.Keep(asked.ListSha256, proposed);
         return state is null ? null : (state.Position, ledger.RowsSha256);
@@ -96,16 +95,25 @@ internal sealed partial class VerifyCandidate(
             throw new ObjectionException("the publisher's suffix data is not the verifier's. Install the same release of both.");
     }
 
-    private async Task<string?> FindObjectionAsync(NpgsqlConnection connection, Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
+    /// <returns>Whether entries that are not decided any more stay in it.</returns>
+    private async Task<bool> CompareAsync(NpgsqlConnection connection, Candidate asked, AgencyRegister register, RegisteredList list, ListFile previous, ListFile proposed, LedgerState? state, CancellationToken cancellationToken)
     {
-        if (state is null) return FormRules.FindObjection(asked.Form, previous, previous, proposed, ListFile.Empty, _ => false);
+        // What is only signed anew is compared with itself.
+        if (state is null) return false;
         var guard = await openGuard.RunAsync(state, register, cancellationToken);
         var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
         var settled = list.TestDomain is null ? Settled.Of(await HeldVersion.ReadOpenAsync(connection, list.Id, state.Versions, cancellationToken)) : Settled.Nothing;
-        if (list.TestDomain is null && GateRules.FindObjection(asked.Form, previous, proposed, settled) is { } closed) return closed;
-        return FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled.DiscardedRemovals, line => RemovalReason.EpisodeOf(line, null, state, list) is { } episode
-            && RemovalReason.Of(episode, assembled, asked.EvaluatedAt, list, register) != RemovalReason.Lapsed);
+        if (list.TestDomain is null && GateRules.FindObjection(asked.Form, previous, proposed, settled) is { } closed) throw new ObjectionException(closed);
+        if (FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled.DiscardedRemovals, IsOutByDecision) is { } objection) throw new ObjectionException(objection);
+        return proposed.Except(assembled.List).Count > 0;
+
+        bool IsOutByDecision(string line) => PublishedEpisodeOf(line, state, list) is { } episode
+            && RemovalReason.CauseOf(episode, assembled, asked.EvaluatedAt, list, register) != RemovalCause.Time;
     }
+
+    /// <summary>The episode that an entry of the version before stands on: a newer one may be open that was never published.</summary>
+    private static EpisodeState? PublishedEpisodeOf(string line, LedgerState state, RegisteredList list) =>
+        RemovalReason.EpisodeOf(line, null, state, list) ?? state.Episodes.LastOrDefault(e => e.List == list.Id && e.WasPublished && e.Name.ToString() == line);
 
     /// <summary>The list that the candidate's step, or its whole list, makes.</summary>
     private static ListFile Propose(Candidate asked, ListFile previous)

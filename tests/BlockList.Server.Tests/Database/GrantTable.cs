@@ -63,6 +63,14 @@ internal static class GrantTable
         table dnschecks.proof: select, insert (id, domain, owner_kind, owner, token, asked_by)
         table dnschecks.proof_answer: select
         function dnschecks.recheck(p_proof uuid): execute
+        table publishing.held: select
+        table publishing.held_end: select
+        table publishing.version_decision: select, insert (id, held_id, action, agency, person, credential, sequence, previous_sha256, decided_at, statement, nonce, authenticator_data, client_data, signature, approval)
+        table publishing.version_verdict: select
+        table publishing.version_reason: select, insert
+        table publishing.alarm: select
+        table publishing.alarm_event: select
+        function publishing.acknowledge_alarm(p_alarm uuid, p_person text): execute
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         """;
@@ -91,10 +99,13 @@ internal static class GrantTable
         table publishing.guard_finding: select, insert, update (effect, message), delete
         table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
         table publishing.candidate: select, insert
+        table publishing.held: select, insert
+        table publishing.held_end: select, insert
+        table publishing.version_decision: select
+        table publishing.alarm: select, insert, update (message, cleared_at)
         function publishing.lock_ledger(): execute
         schema verifying: usage
         table verifying.answer: select
-        table verifying.serial: select
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         schema quartz_publisher: usage
@@ -157,6 +168,9 @@ internal static class GrantTable
         function curation.advance_stages(p_limit integer): execute
         function curation.fold_tallies(): execute
         function curation.purge_imports(): execute
+        schema publishing: usage
+        function publishing.take_alarm_events(p_limit integer): execute
+        function publishing.record_alarm_told(p_event bigint, p_problem text): execute
         schema quartz_worker: usage
         """;
 
@@ -197,6 +211,11 @@ internal static class GrantTable
         function publishing.require_next_leaf()
         function publishing.require_logged_targets()
         sequence publishing.entry_id_seq
+        function publishing.require_rightful_version_decision()
+        function publishing.note_alarm_event()
+        function house.tell_publisher()
+        sequence publishing.version_decision_position_seq
+        sequence publishing.alarm_event_id_seq
         sequence curation.decision_position_seq
         function names.require_rightful_row()
         function dnschecks.require_proof()

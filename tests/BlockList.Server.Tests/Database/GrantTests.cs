@@ -110,6 +110,12 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "curation.purge_imports() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "curation.tally_opened() | search_path=pg_catalog, pg_temp | a trigger",
             "curation.tally_changed() | search_path=pg_catalog, pg_temp | a trigger",
+            "publishing.acknowledge_alarm(uuid,text) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "publishing.take_alarm_events(integer) | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "publishing.record_alarm_told(bigint,text) | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "publishing.require_rightful_version_decision() | search_path=pg_catalog, pg_temp | a trigger",
+            "publishing.note_alarm_event() | search_path=pg_catalog, pg_temp | a trigger",
+            "house.tell_publisher() | search_path=pg_catalog, pg_temp | a trigger",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
         ], definers);
     }

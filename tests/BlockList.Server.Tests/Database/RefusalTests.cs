@@ -20,8 +20,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
         ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.held", "change"), ("publishing.held_end", "outcome"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
-        ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"), ("publishing.version_decision", "statement"),
-        ("publishing.register", "document"), ("publishing.version", "list_sha256"),
+        ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"),
+        ("publishing.register", "document"), ("publishing.version", "list_sha256"), ("publishing.version_decision", "statement"),
         ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.serial", "list_sha256"),
     ];
 
@@ -105,6 +105,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Publisher, "insert into verifying.answer default values" },
         { Publisher, "insert into verifying.serial default values" },
         { Publisher, "select from verifying.mark" },
+        { Publisher, "select from verifying.serial" },
         { Publisher, "update publishing.candidate set signed = ''" },
         { Verifier, "insert into publishing.candidate default values" },
         { Verifier, "insert into publishing.ledger default values" },

@@ -17,6 +17,7 @@ public sealed class LeaseTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Entry_lapses_with_its_lease_and_a_late_sighting_does_not_bring_it_back()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         var start = world.Now;
         await world.ProposeAsync("anna", name, sightedAt: start.AddDays(-80));
@@ -37,6 +38,7 @@ public sealed class LeaseTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Sighting_before_the_lapse_lengthens_the_lease()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         var start = world.Now;
         await world.ProposeAsync("anna", name, sightedAt: start.AddDays(-30));
@@ -52,6 +54,7 @@ public sealed class LeaseTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Dissent_after_publication_suspends_after_24_hours_until_a_further_agency_decides()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await world.ProposeAsync("anna", name);
         await world.ReviewAsync("bram", name);

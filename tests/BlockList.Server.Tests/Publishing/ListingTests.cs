@@ -108,6 +108,7 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
     [Fact]
     public async Task Withdrawn_vote_takes_the_name_off()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await world.ProposeAsync("anna", name);
         await world.ReviewAsync("bram", name);

@@ -163,6 +163,7 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Entry_that_a_doubt_took_off_for_a_while_is_no_addition_when_it_comes_back()
     {
+        await world.KeepListedAsync();
         await ListAsync("early.example");
         await world.PublishAsync();
         await DoneAsync(world.ProtectAsync("dirk", "early.example"));
@@ -179,6 +180,7 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task New_episode_of_a_name_that_is_listed_is_guarded_as_an_addition()
     {
+        await world.KeepListedAsync();
         await ListAsync("early.example");
         await world.PublishAsync();
         await DoneAsync(world.ProtectAsync("dirk", "early.example"));

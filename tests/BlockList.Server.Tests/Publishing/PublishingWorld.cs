@@ -166,6 +166,15 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
     internal Task<PublishOutcome> PublishAsync(string list = DevelopmentKeys.WorstOf) =>
         Publisher.GetRequiredService<PublishVersion>().RunAsync(list, null, TestContext.Current.CancellationToken);
 
+    /// <summary>Lists another name, seen this moment: what a test takes off the list is then not the last entry of it, which only the
+    /// list's owner lets go.</summary>
+    internal async Task KeepListedAsync()
+    {
+        var name = NewName();
+        await ProposeAsync("anna", name, sightedAt: Now);
+        await ReviewAsync("bram", name);
+    }
+
     /// <summary>Publishes, and says whether the name stands in the newest published file.</summary>
     internal async Task<bool> IsPublishedAsync(string name)
     {

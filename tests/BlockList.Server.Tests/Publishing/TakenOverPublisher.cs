@@ -82,7 +82,7 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var keys = services.GetRequiredService<OnlineKeys>().Of(List, current.Root);
         var now = Timestamp.Truncate(world.Now);
         var next = serial ?? current.NextSerial;
-        var files = VersionFiles.Compose(current, register.Lists[List], next, wanted, now, "ca"u8.ToArray(), keys);
+        var files = VersionFiles.Compose(current, register.Lists[List], next, wanted, new StepFacts(form == CandidateForm.Urgent, now, []), now, "ca"u8.ToArray(), keys);
         var candidate = new Candidate(List, next, form, await world.Database.ScalarAsync<long>("select max(position) from publishing.ledger"), now, register.Version,
             services.GetRequiredService<PublicSuffixes>().Sha256, current.Before, Hashes.Sha256(wanted.Bytes), files.Step ?? wanted.ToBytes());
         var highest = await services.GetRequiredService<AskVerifier>().HighestAsync(current.Root, Ct);
@@ -97,7 +97,7 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var keys = world.Publisher.GetRequiredService<OnlineKeys>().Of(List, current.Root);
         var now = Timestamp.Truncate(world.Now);
         var register = await world.Publisher.GetRequiredService<PinnedRegister>().TakeAsync(Ct);
-        var files = VersionFiles.Compose(current, register.Lists[List], current.NextSerial, wanted, now, "ca"u8.ToArray(), keys);
+        var files = VersionFiles.Compose(current, register.Lists[List], current.NextSerial, wanted, new StepFacts(false, now, []), now, "ca"u8.ToArray(), keys);
         var sign = new SignMetadata(current.Root, keys, now);
         var head = current.Head!;
         var numbers = new HeadNumbers(current.NextSerial.Value, current.Root.Version, head.TargetsVersion + 1, head.SnapshotVersion + 1, head.TimestampVersion + 1, now, now, now);
@@ -106,7 +106,7 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var timestamp = sign.TimestampFile(numbers.TimestampVersion, Format.Tuf.MetadataReference.To(numbers.SnapshotVersion, snapshot));
         await using var connection = await ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, new SignedSet(numbers, targets, snapshot, timestamp), Ct));
+        Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, new SignedSet(numbers, targets, snapshot, timestamp, sign.Log(current.Log, current.NextSerial, numbers.TargetsVersion, targets)), Ct));
         foreach (var (path, content) in files.New) await CommitMetadata.StoreAsync(connection, List, "targets/" + files.Targets[path].LocationOf(path), content, Ct);
         await transaction.CommitAsync(Ct);
     }

@@ -52,7 +52,7 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"]))), "1 entries too many");
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"])), CandidateForm.Partial), "not decided");
         await RefusesAsync(() => thief.AskAsync(list.Union(ListFile.OfLines(["innocent.example"])), CandidateForm.Urgent), "only removes");
-        await RefusesAsync(() => thief.AskAsync(ListFile.Empty), "1 too few");
+        await RefusesAsync(() => thief.AskAsync(ListFile.Empty), "empties the list");
     }
 
     [Fact]
@@ -73,13 +73,14 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task Withdrawal_that_is_refused_against_the_rules_stops_every_signature()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await ListAsync(name);
         var decisions = await world.Curation.GetRequiredService<PrepareDecisions>().ForEntryAsync(DecisionKind.Withdrawal, List, PublishingWorld.Listed(name), null, null, world.CredentialOf("anna"), Ct);
         var signed = world.Sign("anna", decisions);
         await world.Curation.GetRequiredService<SubmitDecisions>().RunAsync(signed, null, Ct);
         await thief.TakeAsync(decisions[0], signed, "the episode is closed");
-        await RefusesAsync(() => world.PublishAsync(), "nothing speaks against it");
+        await RefusesAsync(async () => await thief.AskAsync((await thief.CurrentAsync()).List), "nothing speaks against it");
     }
 
     [Fact]

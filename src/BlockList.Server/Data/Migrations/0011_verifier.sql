@@ -35,6 +35,7 @@ create table publishing.candidate (
   check ((form in ('unchanged', 'resigned')) = (content is null))
 );
 create index candidate_waiting on publishing.candidate (expires_at);
+create index candidate_of_list on publishing.candidate (list, serial, targets_version);
 create trigger candidate_append_only before update or delete or truncate on publishing.candidate
   for each statement execute function house.refuse_change();
 
@@ -84,7 +85,7 @@ create trigger mark_append_only before update or delete or truncate on verifying
 
 grant select, insert on publishing.candidate to blocklist_publisher;
 grant usage on schema verifying to blocklist_verifier, blocklist_publisher;
-grant select on verifying.answer, verifying.serial to blocklist_publisher;
+grant select on verifying.answer to blocklist_publisher;
 grant select, insert on verifying.answer, verifying.serial, verifying.mark to blocklist_verifier;
 
 -- It reads the decisions themselves beside the publisher's record of them.

@@ -13,7 +13,7 @@ internal sealed record GatedList(NextStep Step, IReadOnlyList<HeldVersion> Open,
     public bool IsWhole => Step.AdditionsWaiting.Count == 0 && Step.RemovalsWaiting.Count == 0;
 
     /// <summary>How the verifier is to look at it.</summary>
-    public string Form => IsUrgent ? CandidateForm.Urgent : IsWhole ? CandidateForm.Full : CandidateForm.Partial;
+    public string FormAfter(ListFile before) => OnlyFrees(before) ? CandidateForm.Urgent : IsWhole ? CandidateForm.Full : CandidateForm.Partial;
 
     /// <summary>What is said of the version.</summary>
     public StepFacts Describe(CurrentState current, DateTimeOffset now) => new(OnlyFrees(current.List),

@@ -32,6 +32,8 @@ internal sealed class SigningKey
     public JsonObject Sign(JsonObject signed) => new()
     {
         ["keyid"] = Id,
-        ["sig"] = Convert.ToHexStringLower(key.SignData(CanonicalJson.Encode(signed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+        ["sig"] = Convert.ToHexStringLower(SignBytes(CanonicalJson.Encode(signed))),
     };
+
+    public byte[] SignBytes(ReadOnlySpan<byte> bytes) => key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 }

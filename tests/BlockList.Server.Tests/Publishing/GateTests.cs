@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text;
+using BlockList.Format.Statements;
+using BlockList.Server.Curation;
+using BlockList.Server.Curation.Importing;
+using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
+using BlockList.Tools.Deployments;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace BlockList.Server.Tests.Publishing;
+
+/// <summary>Versions that change too much at once, through publisher and verifier: what goes out, what waits, and whose word counts.</summary>
+public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly PublishingWorld world = new(postgres);
+
+    public async ValueTask InitializeAsync()
+    {
+        await world.InitializeAsync();
+        await ListAsync(Names("kept", 3));
+        await world.PublishAsync();
+    }
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>March 2012: one officer's upload blocked about 8,000 legitimate sites for hours. Here two agencies were careless, with
+    /// names that no register knows.</summary>
+    [Fact]
+    public async Task Denmark_2012_eight_thousand_names_at_once_wait_for_somebody_who_decided_none_of_them()
+    {
+        await ListAsync(Names("site", 8000));
+        await world.DecideAsync("olav", DecisionKind.Removal, "kept0.example");
+
+        var published = Assert.IsType<PublishOutcome.Published>(await world.PublishAsync());
+
+        // The removal went out at once; what one version may not add waits.
+        Assert.Equal((2, 0, 1), (published.Count, published.Added, published.Removed));
+        Assert.Equal("{growth}", await HeldAsync("gates::text"));
+        Assert.Equal("8000", await HeldAsync("added::text"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where kind = 'held' and cleared_at is null"));
+        Assert.Contains("is held: it would add 8000 entries, 50 may come at once", world.PublisherLog.ToString(), StringComparison.Ordinal);
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.held"));
+
+        // A curator has no word on it, and who signed part of it is nobody's second pair of eyes.
+        Assert.Contains("does not stand in the agency register as a release officer's", Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("anna", VersionAction.Confirm)).Because, StringComparison.Ordinal);
+        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Discard));
+        Assert.IsType<PublishOutcome.Unchanged>(await world.PublishAsync());
+        Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where kind = 'held' and cleared_at is null"));
+
+        // A normal addition is not kept waiting by what was discarded.
+        await ListAsync(["fresh.example"]);
+        Assert.Equal((3, 1), await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task Confirmed_version_is_published_at_once_and_only_with_what_was_confirmed()
+    {
+        await ListAsync(Names("site", 60));
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Confirm));
+
+        await UrgentAsync();
+
+        Assert.Equal(63, (await world.ReadListAsync()).Count);
+        Assert.Equal("published", await world.Database.ScalarAsync<string>("select outcome from publishing.held_end"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.ledger where kind = 'version' and outcome = 'accepted'"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from oversight.audit where action = 'version.confirm' and actor = 'pieter'"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from oversight.audit where action = 'version.hold'"));
+    }
+
+    [Fact]
+    public async Task Person_who_removed_part_of_it_confirms_nothing_even_past_the_application()
+    {
+        await ListAsync(Names("site", 60));
+        await world.PublishAsync();
+        await SayAsync("pieter", VersionAction.Confirm);
+        await UrgentAsync();
+        foreach (var name in Names("site", 60)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        await UrgentAsync();
+
+        Assert.Equal("{ceiling}", await HeldAsync("gates::text"));
+        Assert.Equal(58, (await world.ReadListAsync()).Count);
+        Assert.Equal(DecideHeld.NotYours, Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("olav", VersionAction.Confirm)).Because);
+
+        await SayAsync("pieter", VersionAction.Confirm);
+        await UrgentAsync();
+        Assert.Equal(["kept0.example", "kept1.example", "kept2.example"], (await world.ReadListAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Last_entry_goes_by_a_removal_only_with_the_word_of_the_lists_owner()
+    {
+        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        Assert.Equal("{empty}", await HeldAsync("gates::text"));
+        Assert.Contains("Only the list's owner", Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("pieter", VersionAction.Confirm)).Because, StringComparison.Ordinal);
+
+        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("lena", VersionAction.Confirm));
+        await UrgentAsync();
+        Assert.Empty((await world.ReadListAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Removal_is_served_at_once_marked_urgent_and_lapses_and_additions_wait_for_the_slot()
+    {
+        await ListAsync(["new.example"]);
+        await world.DecideAsync("bram", DecisionKind.Withdrawal, "kept1.example");
+        await UrgentAsync();
+
+        Assert.Equal(["kept0.example", "kept2.example"], (await world.ReadListAsync()).Lines);
+        Assert.True(await world.Database.ScalarAsync<bool>("select urgent and waiting is not null from publishing.version order by serial desc limit 1"));
+        Assert.Equal("too-few", await world.Database.ScalarAsync<string>("select removed_because from publishing.entry where line = 'kept1.example'"));
+        // Nothing more to do: no further version.
+        var serial = await SerialAsync();
+        await UrgentAsync();
+        Assert.Equal(serial, await SerialAsync());
+        Assert.Equal((3, 1), await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task More_than_five_removals_in_a_day_wait_for_a_second_person_or_the_slot()
+    {
+        await ListAsync(Names("site", 20));
+        await world.PublishAsync();
+        foreach (var name in Names("site", 4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        await UrgentAsync();
+        foreach (var name in Names("site", 8).Skip(4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        await UrgentAsync();
+
+        // 23 entries: 5 may go at once within a day, 4 went before.
+        Assert.Equal(18, (await world.ReadListAsync()).Count);
+        Assert.Equal("{ceiling} 3", await HeldAsync("gates::text || ' ' || removed"));
+        Assert.Equal((15, 0), await PublishedAsync());
+        Assert.Equal("published", await world.Database.ScalarAsync<string>("select outcome from publishing.held_end e join publishing.held h on h.id = e.held_id where 'ceiling' = any (h.gates)"));
+    }
+
+    [Fact]
+    public async Task Suspension_by_the_clock_leaves_at_once_with_no_decision_behind_it()
+    {
+        await world.ReviewAsync("cora", "kept0.example", Verdict.NotMet);
+        await UrgentAsync();
+        Assert.Equal(3, (await world.ReadListAsync()).Count);
+        world.MoveClockTo(world.Now.AddHours(24).AddSeconds(1));
+        await UrgentAsync();
+        Assert.Equal(["kept1.example", "kept2.example"], (await world.ReadListAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Word_that_is_written_past_the_application_counts_for_nothing()
+    {
+        await ListAsync(Names("site", 60));
+        await world.PublishAsync();
+        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Discard));
+        // The stolen login turns a no into a yes: the statement that was signed still says no.
+        await world.Database.ExecuteAsync("alter table publishing.version_decision disable trigger all; update publishing.version_decision set action = 'confirm'; alter table publishing.version_decision enable trigger all");
+        await UrgentAsync();
+        Assert.Equal(3, (await world.ReadListAsync()).Count);
+    }
+
+    private async Task ListAsync(IReadOnlyList<string> names)
+    {
+        var seen = world.Now.AddDays(-1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var csv = "domain,scope,sighted_at,c1,c2,c3,reference,note\n" + string.Concat(names.Select(name => $"{name},domain,{seen},met,met,met,ICCAM:1,seen\n"));
+        var staged = Assert.IsType<StageOutcome.Staged>(await world.Curation.GetRequiredService<StageImport>().RunAsync(Encoding.UTF8.GetBytes(csv), "test.csv", DevelopmentKeys.WorstOf, "anna", false, false, null, Ct));
+        Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("anna", p => p.ForImportAsync(staged.Import!.Value, world.CredentialOf("anna"), Ct), staged.Import));
+        Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("bram", p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [.. names], Verdict.Met, null, world.CredentialOf("bram"), Ct)));
+    }
+
+    private async Task<DecideHeldOutcome> SayAsync(string person, VersionAction action)
+    {
+        var held = await world.Database.ScalarAsync<Guid>("select id from publishing.held h where not exists (select from publishing.held_end where held_id = h.id) order by held_at desc limit 1");
+        var change = await world.Database.ScalarAsync<string>("select change_sha256 from publishing.held where id = $1", held);
+        var decide = ActivatorUtilities.CreateInstance<DecideHeld>(world.Curation);
+        return await decide.RunAsync(CastSigner.ViewerOf(world.Cast[person]), held, change!, action, "looked at it", null, Ct);
+    }
+
+    private Task UrgentAsync() => world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
+
+    private async Task<(int Count, int Added)> PublishedAsync()
+    {
+        var published = Assert.IsType<PublishOutcome.Published>(await world.PublishAsync());
+        return (published.Count, published.Added);
+    }
+
+    private Task<string?> HeldAsync(string columns) =>
+        world.Database.ScalarAsync<string?>($"select {columns} from publishing.held h where not exists (select from publishing.held_end where held_id = h.id) order by held_at desc limit 1");
+
+    private Task<int> SerialAsync() => world.Database.ScalarAsync<int>($"select max(serial) from publishing.version where list = '{DevelopmentKeys.WorstOf}'");
+
+    private static string[] Names(string word, int count) => [.. Enumerable.Range(0, count).Select(i => $"{word}{i}.example")];
+}
