@@ -21,6 +21,8 @@ internal static class SerialRules
         else if (serials.Count > 0 && from >= serials.First().Key) throw new ObjectionException($"version {from}, that it goes on from, was never signed here.");
         else if (asked.Form == CandidateForm.Resigned)
             throw new ObjectionException($"version {from} was never signed here, so it cannot be signed anew unseen. Publish the list once under this root: blocklist publish --list {asked.List}");
+        else if (from > 0 && asked.Form is CandidateForm.Partial or CandidateForm.Urgent)
+            throw new ObjectionException($"version {from}, that it goes on from, was never signed here. The first version that is must be all that is decided: confirm what is held.");
 
         foreach (var above in serials.Keys.Where(serial => serial > from && (stays || serial != asked.Serial.Value)))
             if (await VerifyingRecord.IsExposedAsync(connection, asked.List, above, cancellationToken))

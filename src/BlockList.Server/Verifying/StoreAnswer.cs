@@ -12,12 +12,12 @@ internal static class StoreAnswer
 {
     /// <returns>False where another copy of the verifier was first with this candidate or this number.</returns>
     /// <exception cref="ObjectionException">Another copy of the verifier signed another list under the serial meanwhile.</exception>
-    public static async Task<bool> SignAsync(NpgsqlConnection connection, WaitingCandidate waiting, DocumentSignature signature, (long Position, byte[] RowsSha256)? verified, CancellationToken cancellationToken)
+    public static async Task<bool> SignAsync(NpgsqlConnection connection, WaitingCandidate waiting, DocumentSignature signature, RecordKey key, (long Position, byte[] RowsSha256)? verified, CancellationToken cancellationToken)
     {
         var asked = waiting.Asked;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var serial = new NpgsqlCommand("""
-            with first as (insert into verifying.serial (list, serial, list_sha256, ledger_position) values ($1, $2, $3, $4) on conflict do nothing returning true)
+            with first as (insert into verifying.serial (list, serial, list_sha256, ledger_position, code) values ($1, $2, $3, $4, $5) on conflict do nothing returning true)
             select exists (select from first) or (select list_sha256 = $3 from verifying.serial where list = $1 and serial = $2)
             """, connection))
         {
@@ -25,20 +25,22 @@ internal static class StoreAnswer
             serial.Parameters.AddWithValue(asked.Serial.Value);
             serial.Parameters.AddWithValue(asked.ListSha256);
             serial.Parameters.AddWithValue(asked.LedgerPosition);
+            serial.Parameters.AddWithValue(key.OfSerial(asked.List, asked.Serial.Value, asked.ListSha256, asked.LedgerPosition));
             // Null where the row that was in the way was not yet committed when this began.
             if (await serial.ExecuteScalarAsync(cancellationToken) is not true) throw new ObjectionException($"version {asked.Serial} was signed for another publisher.", isOvertaken: true);
         }
         await using var answer = new NpgsqlCommand("""
-            insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, list_sha256, signed_sha256, key_id, signature)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
+            insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, list_sha256, signed_sha256, key_id, signature, code)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing
             """, connection);
         Add(answer, waiting, AskVerifier.Signed);
         answer.Parameters.AddWithValue(asked.ListSha256);
         answer.Parameters.AddWithValue(Hashes.Sha256(waiting.Signed));
         answer.Parameters.AddWithValue(signature.KeyId);
         answer.Parameters.AddWithValue(NpgsqlDbType.Bytea, signature.Value);
+        answer.Parameters.AddWithValue(key.OfAnswer(waiting.Id, Hashes.Sha256(waiting.Signed)));
         if (await answer.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
-        if (verified is { Position: > 0 } mark) await MarkAsync(connection, mark.Position, mark.RowsSha256, cancellationToken);
+        if (verified is { Position: > 0 } mark) await MarkAsync(connection, mark.Position, mark.RowsSha256, key, cancellationToken);
         await EndAsync(connection, waiting, "version.countersign", null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -66,11 +68,12 @@ internal static class StoreAnswer
         command.Parameters.AddWithValue(outcome);
     }
 
-    private static async Task MarkAsync(NpgsqlConnection connection, long position, byte[] rowsSha256, CancellationToken cancellationToken)
+    private static async Task MarkAsync(NpgsqlConnection connection, long position, byte[] rowsSha256, RecordKey key, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("insert into verifying.mark (position, rows_sha256) values ($1, $2) on conflict do nothing", connection);
+        await using var command = new NpgsqlCommand("insert into verifying.mark (position, rows_sha256, code) values ($1, $2, $3) on conflict do nothing", connection);
         command.Parameters.AddWithValue(position);
         command.Parameters.AddWithValue(NpgsqlDbType.Bytea, rowsSha256);
+        command.Parameters.AddWithValue(key.OfMark(position, rowsSha256));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

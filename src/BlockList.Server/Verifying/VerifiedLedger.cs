@@ -11,7 +11,7 @@ namespace BlockList.Server.Verifying;
 /// What the ledger's rows add up to, as far as this process verified them. It stays in memory from candidate to candidate, so that
 /// only new rows are verified, and a row that was changed behind its back changes nothing in it. Used by one at a time.
 /// </summary>
-internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegisters registers, SignedLists lists, IOptions<VerifyingOptions> options, TimeProvider clock)
+internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegisters registers, VerifyingRecord record, SignedLists lists, IOptions<VerifyingOptions> options, TimeProvider clock)
 {
     /// <summary>Rows in memory at once.</summary>
     private const int AtOnce = 20_000;
@@ -29,7 +29,7 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
         var now = replayed ??= new Replayed(register);
         if (now.State.Position > position)
             throw new ObjectionException($"it rests on ledger row {position}, and rows to {now.State.Position} were verified already.", isOvertaken: true);
-        var mark = await VerifyingRecord.NewestMarkAsync(connection, cancellationToken);
+        var mark = await record.NewestMarkAsync(connection, cancellationToken);
         await RequireSameHistoryAsync(connection, now, mark?.Position, cancellationToken);
         while (replayed.State.Position < position)
         {
@@ -89,7 +89,7 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
     private async Task<string?> FindObjectionToPublicationAsync(NpgsqlConnection connection, LedgerRow row, Replayed now, CancellationToken cancellationToken)
     {
         if (row.Outcome != LedgerRow.Accepted) return "a first publication is never refused";
-        var serials = await VerifyingRecord.SerialsAsync(connection, row.List!, cancellationToken);
+        var serials = await record.SerialsAsync(connection, row.List!, cancellationToken);
         if (!serials.TryGetValue(row.Serial!.Value, out var signed))
         {
             // From the time before the verifier: there is nothing to hold it to.

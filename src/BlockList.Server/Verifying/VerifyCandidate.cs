@@ -17,7 +17,7 @@ namespace BlockList.Server.Verifying;
 /// answer is committed leaves the candidate waiting; the next look answers it, or nobody waits for it any more.
 /// </summary>
 internal sealed partial class VerifyCandidate(
-    NpgsqlDataSource database, VerifierRegisters registers, VerifiedLedger ledger, SignedLists lists, OpenGuard openGuard, PublicSuffixes suffixes,
+    NpgsqlDataSource database, VerifierRegisters registers, VerifiedLedger ledger, VerifyingRecord record, RecordKey recordKey, SignedLists lists, OpenGuard openGuard, PublicSuffixes suffixes,
     VerifierKeys keys, IOptions<VerifyingOptions> options, TimeProvider clock, ILogger<VerifyCandidate> logger)
 {
     /// <summary>Answers the newest candidate that waits. False where none does.</summary>
@@ -29,15 +29,16 @@ internal sealed partial class VerifyCandidate(
         {
             var verified = await VerifyAsync(connection, waiting, cancellationToken);
             FaultPoint.Reach(VerifyFaults.Derived);
-            if (await StoreAnswer.SignAsync(connection, waiting, keys.Sign(waiting.Asked.List, waiting.Signed), verified, cancellationToken))
+            if (await StoreAnswer.SignAsync(connection, waiting, keys.Sign(waiting.Asked.List, waiting.Signed), recordKey, verified, cancellationToken))
                 Log.Signed(logger, waiting.Asked.List, waiting.Asked.Serial, waiting.Asked.Form, waiting.TargetsVersion);
         }
         catch (Exception problem) when (problem is ObjectionException or SigningException or LedgerBrokenException)
         {
             var isOvertaken = problem is ObjectionException { IsOvertaken: true };
-            await StoreAnswer.RefuseAsync(connection, waiting, problem.Message, isOvertaken, cancellationToken);
+            // Somebody is paged before the answer is there, and also where it cannot be stored.
             if (isOvertaken) Log.Overtaken(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
             else Log.Refused(logger, waiting.Asked.List, waiting.Asked.Serial, problem.Message);
+            await StoreAnswer.RefuseAsync(connection, waiting, problem.Message, isOvertaken, cancellationToken);
         }
         FaultPoint.Reach(VerifyFaults.Answered);
         return true;
@@ -50,7 +51,7 @@ internal sealed partial class VerifyCandidate(
         if (waiting.TargetsVersion <= await VerifyingRecord.HighestTargetsAsync(connection, asked.List, cancellationToken))
             throw new ObjectionException($"targets {waiting.TargetsVersion} was signed for another publisher.", isOvertaken: true);
         var document = TargetsRules.Read(waiting.Signed);
-        var serials = await VerifyingRecord.SerialsAsync(connection, asked.List, cancellationToken);
+        var serials = await record.SerialsAsync(connection, asked.List, cancellationToken);
         await SerialRules.RequireAsync(connection, asked, serials, cancellationToken);
 
         var register = await RegisterOfAsync(asked, cancellationToken);
@@ -69,7 +70,7 @@ internal sealed partial class VerifyCandidate(
             if (await FindWithheld.RunAsync(connection, state, register, waiting.CreatedAt.AddMinutes(-options.Value.WithheldMinutes), cancellationToken) is { } withheld) throw new ObjectionException(withheld);
         }
         var removalsWait = await CompareAsync(connection, asked, register, list, previous, proposed, state, cancellationToken);
-        var known = await VerifyingRecord.NewestSignedAsync(connection, asked.List, stays ? asked.Serial.Value : asked.Previous?.Serial.Value ?? 0, cancellationToken);
+        var known = await record.NewestSignedAsync(connection, asked.List, stays ? asked.Serial.Value : asked.Previous?.Serial.Value ?? 0, cancellationToken);
         var rules = new TargetsRules(waiting, register, list, previous, proposed, removalsWait, known is null ? null : TargetsRules.Read(known));
         if (rules.FindObjection(document, clock.GetUtcNow() + SignMetadata.TargetsLifetime + ClockTolerance) is { } untrue) throw new ObjectionException(untrue);
         lists.Keep(asked.ListSha256, proposed);

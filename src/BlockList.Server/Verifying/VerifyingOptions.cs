@@ -23,6 +23,10 @@ internal sealed class VerifyingOptions
     [Required(ErrorMessage = "Set [Verifying] PassphraseFile to a file that only this role can read.")]
     public string PassphraseFile { get; set; } = "";
 
+    /// <summary>File with 64 hexadecimal digits, the same for every copy of the verifier and for nobody else: it knows its own rows by it.</summary>
+    [Required(ErrorMessage = "Set [Verifying] RecordKeyFile to the file of the secret under the verifier's record (for a new installation: openssl rand -hex 32).")]
+    public string RecordKeyFile { get; set; } = "";
+
     /// <summary>Minutes after which an authentic decision that the ledger leaves out is taken for one that is kept back, 1 to 1440.</summary>
     [Range(1, 1440, ErrorMessage = "[Verifying] WithheldMinutes must be from 1 to 1440.")]
     public int WithheldMinutes { get; set; } = 10;

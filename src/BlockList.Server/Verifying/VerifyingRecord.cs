@@ -5,39 +5,47 @@ using Npgsql;
 namespace BlockList.Server.Verifying;
 
 /// <summary>What the verifier wrote down itself, in the schema that only it writes: the ground that a tampered publisher cannot move.</summary>
-internal static class VerifyingRecord
+internal sealed class VerifyingRecord(RecordKey key)
 {
     /// <summary>How far the ledger was verified, and the hash over its rows to there; null before the first time.</summary>
-    public static async Task<(long Position, byte[] RowsSha256)?> NewestMarkAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<(long Position, byte[] RowsSha256)?> NewestMarkAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select position, rows_sha256 from verifying.mark order by position desc limit 1", connection);
+        await using var command = new NpgsqlCommand("select position, rows_sha256, code from verifying.mark order by position desc limit 1", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var (position, rows) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+        RecordKey.Require(key.OfMark(position, rows), reader.GetFieldValue<byte[]>(2), "mark");
+        return (position, rows);
     }
 
     /// <summary>Of one list the serials that were signed, by number: the list of each, and the ledger's position that it rested on.</summary>
-    public static async Task<SortedDictionary<int, SignedSerial>> SerialsAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
+    public async Task<SortedDictionary<int, SignedSerial>> SerialsAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select serial, list_sha256, ledger_position from verifying.serial where list = $1", connection);
+        await using var command = new NpgsqlCommand("select serial, list_sha256, ledger_position, code from verifying.serial where list = $1", connection);
         command.Parameters.AddWithValue(list);
         var serials = new SortedDictionary<int, SignedSerial>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) serials.Add(reader.GetInt32(0), new SignedSerial(reader.GetString(1), reader.GetInt64(2)));
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (serial, signed) = (reader.GetInt32(0), new SignedSerial(reader.GetString(1), reader.GetInt64(2)));
+            RecordKey.Require(key.OfSerial(list, serial, signed.ListSha256, signed.LedgerPosition), reader.GetFieldValue<byte[]>(3), "serial");
+            serials.Add(serial, signed);
+        }
         return serials;
     }
 
     public static async Task<int> HighestTargetsAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select coalesce(max(targets_version), 0) from verifying.answer where list = $1 and outcome = 'signed'", connection);
+        await using var command = new NpgsqlCommand("select coalesce(max(c.targets_version), 0) from publishing.candidate c join verifying.answer a on a.candidate_id = c.id where c.list = $1 and a.outcome = 'signed'", connection);
         command.Parameters.AddWithValue(list);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The newest document that was signed under a serial. The publisher keeps it, and the hash says that it is the one.</summary>
-    public static async Task<byte[]?> NewestSignedAsync(NpgsqlConnection connection, string list, int serial, CancellationToken cancellationToken)
+    public async Task<byte[]?> NewestSignedAsync(NpgsqlConnection connection, string list, int serial, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            select c.signed, a.signed_sha256 from verifying.answer a join publishing.candidate c on c.id = a.candidate_id
+            select c.signed, a.signed_sha256, a.candidate_id, a.code from verifying.answer a join publishing.candidate c on c.id = a.candidate_id
             where a.list = $1 and a.serial = $2 and a.outcome = 'signed' order by a.targets_version desc limit 1
             """, connection);
         command.Parameters.AddWithValue(list);
@@ -45,6 +53,7 @@ internal static class VerifyingRecord
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var signed = reader.GetFieldValue<byte[]>(0);
+        RecordKey.Require(key.OfAnswer(reader.GetGuid(2), reader.GetString(1)), reader.GetFieldValue<byte[]>(3), "answer");
         return Hashes.Sha256(signed) == reader.GetString(1) ? signed : throw new ObjectionException($"the document that was signed for version {serial} was changed since.");
     }
 

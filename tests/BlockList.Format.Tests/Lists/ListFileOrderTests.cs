@@ -31,6 +31,25 @@ public sealed class ListFileOrderTests
     }
 
     [Fact]
+    public void Values_are_brought_in_the_order_of_their_lines()
+    {
+        // Many of them begin with the same eight letters, and some are shorter than that.
+        var values = Generated().Concat(["aa.b", "=aa.b", "aaaaaaaa.b", "aaaaaaaa.a", "aaaaaaa.b", "aaaaaaaaa.b", "=aaaaaaa.b"]).Distinct(StringComparer.Ordinal)
+            .Select((line, number) => (Line: line, Entry: SampleEntry(line), Number: number)).ToArray();
+
+        var list = ListFile.Sort(values, value => value.Entry);
+
+        Assert.Equal(values.Select(value => value.Line).Order(StringComparer.Ordinal), list.Lines);
+        Assert.Equal(list.Lines, values.Select(value => value.Line));
+        Assert.Equal(Enumerable.Range(0, list.Count), list.Lines.Select(list.IndexOf));
+        Assert.Equal(-1, list.IndexOf("absent.example"));
+        Assert.Equal(-1, list.IndexOf(""));
+        Assert.Same(ListFile.Empty, ListFile.Sort(Array.Empty<ListedName>(), entry => entry));
+    }
+
+    private static ListedName SampleEntry(string line) => ListedName.TryParse(line, out var entry) ? entry : throw new ArgumentException(line);
+
+    [Fact]
     public void Sort_c_finds_a_list_in_order()
     {
         var file = GeneratedLists.Of(Generated()).ToBytes();

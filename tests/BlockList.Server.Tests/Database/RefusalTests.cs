@@ -213,7 +213,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Publisher, "select signature from verifying.answer")]
     [InlineData(Verifier, "select statement from curation.decision")]
     [InlineData(Verifier, "select content from publishing.file")]
-    [InlineData(Verifier, "insert into verifying.serial (list, serial, list_sha256, ledger_position) values ('worst-of', 1, '', 1)")]
+    [InlineData(Verifier, "insert into verifying.serial (list, serial, list_sha256, ledger_position, code) values ('worst-of', 1, '', 1, '')")]
     [InlineData(Distribution, "select content from publishing.file")]
     [InlineData(Distribution, "select p.name from providers.provider p join providers.certificate c on c.provider_id = p.id")]
     [InlineData(Distribution, "insert into distribution.download (certificate_sha256, path, status, bytes) values ('', '', 200, 0)")]

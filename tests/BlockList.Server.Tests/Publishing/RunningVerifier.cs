@@ -23,6 +23,7 @@ internal sealed class RunningVerifier : IAsyncDisposable
             ["Verifying:Register"] = keys.VerifierRegisterFile,
             ["Verifying:RegisterRoots"] = keys.VerifierRootsFile,
             ["Verifying:Directory"] = Path.Combine(keys.VerifierFolder, "keys"),
+            ["Verifying:RecordKeyFile"] = keys.VerifierRecordKeyFile,
             ["Verifying:PassphraseFile"] = keys.VerifierPassphraseFile,
         }).AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build());
         services.AddSingleton(clock);

@@ -184,6 +184,23 @@ public sealed class TakenOverPublisherTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
+    public async Task Record_that_the_verifier_did_not_write_lets_no_list_through()
+    {
+        // With the verifier's login as well: a version before that was never derived, so that its names need not be added.
+        var evil = ListFile.OfLines(Enumerable.Range(0, 100).Select(i => $"innocent{i}.example"));
+        await world.Database.ExecuteAsync("insert into publishing.file (list, path, sha256, content) values ('worst-of', $1, $2, $3)", $"targets/{Hashes.Sha256(evil.Bytes)}.list.txt", Hashes.Sha256(evil.Bytes), evil.ToBytes());
+        await using (var connection = new NpgsqlConnection(world.Database.Verifier))
+        {
+            await connection.OpenAsync(Ct);
+            await ForgedDecision.ExecuteAsync(connection, "insert into verifying.serial (list, serial, list_sha256, ledger_position, code) values ('worst-of', 2, $1, 1, $2)", Hashes.Sha256(evil.Bytes), new byte[32]);
+        }
+        await RefusesAsync(() => thief.AskAsync(evil, CandidateForm.Partial, Serial.Create(3), c => c with { Previous = (Serial.Create(2), Hashes.Sha256(evil.Bytes)) }), "did not write");
+        // And where its record is gone, the first version must be all that is decided.
+        await world.Database.ExecuteAsync("alter table verifying.serial disable trigger all; delete from verifying.serial; alter table verifying.serial enable trigger all");
+        await RefusesAsync(() => thief.AskAsync(evil, CandidateForm.Partial, Serial.Create(3), c => c with { Previous = (Serial.Create(2), Hashes.Sha256(evil.Bytes)), Content = Delta.Between(Serial.Create(2), evil, Serial.Create(3), evil).ToBytes() }), "was never signed here");
+    }
+
+    [Fact]
     public async Task Two_agencies_list_a_name_through_the_very_same_publisher()
     {
         var name = world.NewName();

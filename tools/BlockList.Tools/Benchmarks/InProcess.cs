@@ -11,9 +11,9 @@ namespace BlockList.Tools.Benchmarks;
 
 /// <summary>The curation use cases in this process, with the role's own configuration: for arranging many decisions
 /// without starting a program for each.</summary>
-internal sealed class InProcess(Deployment deployment, IStatementSigner? signer = null) : IAsyncDisposable
+internal sealed class InProcess(Deployment deployment, IStatementSigner? signer = null, Action<IServiceCollection>? add = null) : IAsyncDisposable
 {
-    private readonly ServiceProvider services = Build(deployment, signer);
+    private readonly ServiceProvider services = Build(deployment, signer, add);
 
     public async Task SignAsync(DemoPerson person, Func<PrepareDecisions, string, Task<IReadOnlyList<PreparedDecision>>> prepare, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class InProcess(Deployment deployment, IStatementSigner? signer 
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static ServiceProvider Build(Deployment deployment, IStatementSigner? signer)
+    private static ServiceProvider Build(Deployment deployment, IStatementSigner? signer, Action<IServiceCollection>? add)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddIniFile(deployment.ConfigurationOf("curation")).Build());
@@ -42,6 +42,7 @@ internal sealed class InProcess(Deployment deployment, IStatementSigner? signer 
         services.AddBlockListDatabase();
         if (signer is not null) services.AddSingleton(signer);
         services.AddCuration();
+        add?.Invoke(services);
         return services.BuildServiceProvider();
     }
 }

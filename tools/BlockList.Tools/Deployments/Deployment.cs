@@ -196,6 +196,7 @@ internal sealed class Deployment : IAsyncDisposable
             RegisterRoots = {Keys.VerifierRootsFile}
             Directory = {Path.Combine(Keys.VerifierFolder, "keys")}
             PassphraseFile = {Keys.VerifierPassphraseFile}
+            RecordKeyFile = {Keys.VerifierRecordKeyFile}
             [Health]
             Port = {FreePort.Pick(18086).Port}
             """);

@@ -51,6 +51,8 @@ internal sealed class DevelopmentKeys
 
     public string VerifierPassphraseFile => Path.Combine(VerifierFolder, "passphrase");
 
+    public string VerifierRecordKeyFile => Path.Combine(VerifierFolder, "record-key");
+
     public string VerifierRegisterFile => Path.Combine(VerifierFolder, "register.json");
 
     public string VerifierRootsFile => Path.Combine(VerifierFolder, "register-roots.json");
@@ -70,6 +72,7 @@ internal sealed class DevelopmentKeys
         var keys = new DevelopmentKeys(state, clock, File.ReadAllText(deploymentFile).Trim());
         if (!File.Exists(keys.PassphraseFile)) state.Write(keys.PassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
         if (!File.Exists(keys.VerifierPassphraseFile)) state.Write(keys.VerifierPassphraseFile, RandomNumberGenerator.GetHexString(32) + "\n", secret: true);
+        if (!File.Exists(keys.VerifierRecordKeyFile)) state.Write(keys.VerifierRecordKeyFile, RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n", secret: true);
         if (!File.Exists(keys.LedgerKeyFile)) state.Write(keys.LedgerKeyFile, RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n", secret: true);
         keys.MakeMissing();
         keys.SignRegister(cast);

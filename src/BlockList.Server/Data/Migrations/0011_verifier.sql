@@ -52,9 +52,11 @@ create table verifying.answer (
   signed_sha256 text,
   key_id text,
   signature bytea,
+  -- By a secret that only the verifier has: a row that somebody else wrote into its schema is found.
+  code bytea,
   answered_at timestamptz not null default clock_timestamp(),
   check ((outcome = 'signed') = (reason is null)),
-  check ((outcome = 'signed') = (list_sha256 is not null and signed_sha256 is not null and key_id is not null and signature is not null))
+  check ((outcome = 'signed') = (list_sha256 is not null and signed_sha256 is not null and key_id is not null and signature is not null and code is not null))
 );
 -- Two documents of one number never bear the second signature, however many verifiers run.
 create unique index answer_signs_a_number_once on verifying.answer (list, targets_version) where outcome = 'signed';
@@ -66,6 +68,7 @@ create table verifying.serial (
   serial integer not null,
   list_sha256 text not null,
   ledger_position bigint not null,
+  code bytea not null,
   primary key (list, serial)
 );
 
@@ -73,6 +76,7 @@ create table verifying.serial (
 create table verifying.mark (
   position bigint primary key,
   rows_sha256 bytea not null,
+  code bytea not null,
   verified_at timestamptz not null default clock_timestamp()
 );
 

@@ -1,0 +1,107 @@
+using System.Text;
+using BlockList.Format;
+using BlockList.Format.Lists;
+using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
+using BlockList.Server.Publishing.Ledger;
+using Xunit;
+
+namespace BlockList.Server.Tests.Publishing;
+
+/// <summary>What may leave a list although the ledger does not hold: what one person's own signature takes off it.</summary>
+public sealed class BrokenLedgerTests
+{
+    private static readonly DateTimeOffset Derived = new(2026, 11, 20, 6, 0, 0, TimeSpan.Zero);
+    private static readonly RegisteredCredential Olav = CredentialOf("olav", "no-police", RegisteredCredential.ReleaseOfficer);
+    private static readonly RegisteredCredential Dirk = CredentialOf("dirk", "no-police", RegisteredCredential.Curator, RegisteredCredential.ReleaseOfficer);
+    private static readonly RegisteredCredential Bram = CredentialOf("bram", "nl-hotline", RegisteredCredential.Curator);
+    private static readonly ListFile Published = ListFile.OfLines(["bad.example", "=host.example", "worse.example"]);
+    private static readonly Guid Episode = new("019aa3b2-0000-7000-8000-000000000001");
+
+    private static readonly AgencyRegister Register = new()
+    {
+        Version = 1,
+        Deployment = "test",
+        Issued = DateTimeOffset.UnixEpoch,
+        RelyingParty = new RelyingParty("localhost", "https://localhost"),
+        Agencies = new Dictionary<string, RegisteredAgency>(StringComparer.Ordinal) { ["no-police"] = new("no-police", "P", "NO"), ["nl-hotline"] = new("nl-hotline", "H", "NL") },
+        Credentials = new[] { Olav, Dirk, Bram }.ToDictionary(c => c.Id, StringComparer.Ordinal),
+        Lists = new Dictionary<string, RegisteredList>(StringComparer.Ordinal) { ["worst-of"] = new() { Id = "worst-of", AgenciesNeeded = 2, CountriesNeeded = 2, LeaseMonths = 3 } },
+    };
+
+    [Fact]
+    public void Removal_that_was_decided_after_the_version_goes_out()
+    {
+        Assert.Equal(["bad.example"], GoesOut(Removal("bad.example", Olav)));
+        Assert.Equal(["=host.example", "bad.example"], GoesOut(Removal("bad.example", Olav), Removal("=host.example", Dirk)));
+    }
+
+    [Fact]
+    public void Nothing_else_does()
+    {
+        Assert.Empty(GoesOut());
+        // Of an earlier life of the name, for all that is known.
+        Assert.Empty(GoesOut(Removal("bad.example", Olav) with { DecidedAt = Derived.AddDays(-1) }));
+        Assert.Empty(GoesOut(Removal("bad.example", Bram)));
+        Assert.Empty(GoesOut(Removal("bad.example", Olav) with { Deployment = "other" }));
+        Assert.Empty(GoesOut(Removal("bad.example", Olav) with { List = "no-national" }));
+        Assert.Empty(GoesOut(Removal("bad.example", Olav) with { Person = "dirk" }));
+        Assert.Empty(GoesOut(Removal("bad.example", Olav) with { Credential = new string('0', 64) }));
+        Assert.Empty(GoesOut(Removal("unlisted.example", Olav), Removal("=bad.example", Olav), Removal("host.example", Olav)));
+        // A withdrawal takes an entry off only by the votes that are left, and a vote may be what is missing.
+        Assert.Empty(GoesOut(Removal("bad.example", Bram) with { Kind = DecisionKind.Withdrawal, Supersedes = Episode }));
+    }
+
+    [Fact]
+    public void Nobody_removes_what_they_are_known_to_have_assessed()
+    {
+        var vote = Removal("bad.example", Dirk) with { Id = new Guid("019aa3b2-0000-7000-8000-000000000003"), Kind = DecisionKind.Assessment };
+        Assert.Empty(GoesOut(vote, Removal("bad.example", Dirk)));
+        Assert.Equal(["bad.example"], GoesOut(vote, Removal("bad.example", Olav)));
+    }
+
+    [Fact]
+    public void National_list_lets_out_what_its_own_country_removes()
+    {
+        var list = Register.Lists["worst-of"] with { Country = "NL", CountriesNeeded = 1 };
+        Assert.Empty(BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), [Removal("bad.example", Olav)], list, Register).Lines);
+    }
+
+    private static IReadOnlyList<string> GoesOut(params DecisionStatement[] decisions) =>
+        BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), decisions, Register.Lists["worst-of"], Register).Lines;
+
+    private static DecisionStatement Removal(string line, RegisteredCredential credential) => new()
+    {
+        Deployment = "test",
+        Id = new Guid("019aa3b2-0000-7000-8000-000000000002"),
+        Kind = DecisionKind.Removal,
+        List = "worst-of",
+        Name = Format.Names.ListedName.TryParse(line, out var name) ? name : throw new ArgumentException(line),
+        Episode = Episode,
+        Agency = credential.Agency,
+        Person = credential.Person,
+        Credential = credential.Id,
+        Sequence = 1,
+        Previous = null,
+        DecidedAt = Derived.AddHours(1),
+    };
+
+    private static ListFacts Facts() => new()
+    {
+        Deployment = "test",
+        List = "worst-of",
+        Version = Serial.First,
+        Count = Published.Count,
+        PreviousSha256 = null,
+        PublishedAt = Derived,
+        EvaluatedAt = Derived,
+        LeaseMonths = 3,
+        Added = Published.Count,
+        Removed = 0,
+        Urgent = false,
+        CriteriaVersion = 1,
+        Salt = new string('a', 64),
+    };
+
+    private static RegisteredCredential CredentialOf(string person, string agency, params string[] roles) => new(person, agency, Encoding.UTF8.GetBytes(person), roles);
+}
