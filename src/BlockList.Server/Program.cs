@@ -27,6 +27,7 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     // publisher: faces nobody.
     PublisherRole.Command(),
     PublisherRole.PublishCommand(),
+    ApproveCommand.Create(),
     RebuildCommand.Create(),
     LedgerCommands.Command(),
 

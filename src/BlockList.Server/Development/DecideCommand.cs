@@ -48,6 +48,7 @@ internal static class DecideCommand
         command.Add(Sub("sighting", "Records that the material was seen again.", passkey, (parsed, prepare, credential, token) =>
             prepare.ForEntryAsync(DecisionKind.Sighting, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), parsed.GetValue(sightedNow), parsed.GetValue(note), credential, token), null, list, name, scope, sightedNow, note));
         command.Add(DecideRegisterCommand.Create(passkey));
+        command.Add(DecideHeldCommand.Create(passkey));
         return command;
     }
 

@@ -63,7 +63,7 @@ internal static class DecideRegisterCommand
             }
         }, [passkey, reason, .. symbols]);
 
-    private static async Task<Viewer> OwnerAsync(IServiceProvider services, string credential, CancellationToken cancellationToken)
+    internal static async Task<Viewer> OwnerAsync(IServiceProvider services, string credential, CancellationToken cancellationToken)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<BlockListDb>>().CreateDbContextAsync(cancellationToken);
         var known = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credential, cancellationToken) ?? throw new RoleException("The passkey is not in the agency register.");

@@ -3,6 +3,7 @@ using BlockList.Server.Data;
 using BlockList.Server.Http;
 using BlockList.Server.Jobs;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Alarms;
 using BlockList.Server.Publishing.Ledger;
 using BlockList.Server.Signing;
 
@@ -61,6 +62,7 @@ internal static class PublisherRole
         builder.Services.AddScheduling("quartz_publisher", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfPublisher);
         await using var app = builder.Build();
         app.MapHealth();
+        app.MapMetrics();
         await app.RunAsync(cancellationToken);
         return 0;
     }

@@ -23,6 +23,7 @@ internal sealed class AnsweredGuard(PublishingWorld world)
     public async Task AppointAsync()
     {
         if (await world.Database.ScalarAsync<bool>("select 'release-officer' = any (roles) from access.person where id = 'elise'")) return;
+        await world.KeepListedAsync();
         var register = world.Keys.ComposeRegister(world.Cast, 2);
         var roles = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["elise"] = [RegisteredCredential.ReleaseOfficer], ["cora"] = Both };
         await world.TakeRegisterAsync(register with { Credentials = register.Credentials.Values.Select(c => roles.TryGetValue(c.Person, out var given) ? c with { Roles = given } : c).ToDictionary(c => c.Id, StringComparer.Ordinal) });

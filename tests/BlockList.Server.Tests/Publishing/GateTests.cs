@@ -48,8 +48,8 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.held"));
 
         // A curator has no word on it, and who signed part of it is nobody's second pair of eyes.
-        Assert.Contains("does not stand in the agency register as a release officer's", Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("anna", VersionAction.Confirm)).Because, StringComparison.Ordinal);
-        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Discard));
+        Assert.Contains("does not stand in the agency register as a release officer's", Assert.IsType<DecideHeldOutcome.Refused>(await world.SayOfHeldAsync("anna", VersionAction.Confirm)).Because, StringComparison.Ordinal);
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Discard));
         Assert.IsType<PublishOutcome.Unchanged>(await world.PublishAsync());
         Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where kind = 'held' and cleared_at is null"));
 
@@ -63,7 +63,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await ListAsync(Names("site", 60));
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
-        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Confirm));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
 
         await UrgentAsync();
 
@@ -79,16 +79,16 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await ListAsync(Names("site", 60));
         await world.PublishAsync();
-        await SayAsync("pieter", VersionAction.Confirm);
+        await world.SayOfHeldAsync("pieter", VersionAction.Confirm);
         await UrgentAsync();
         foreach (var name in Names("site", 60)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         await UrgentAsync();
 
         Assert.Equal("{ceiling}", await HeldAsync("gates::text"));
         Assert.Equal(58, (await world.ReadListAsync()).Count);
-        Assert.Equal(DecideHeld.NotYours, Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("olav", VersionAction.Confirm)).Because);
+        Assert.Equal(DecideHeld.NotYours, Assert.IsType<DecideHeldOutcome.Refused>(await world.SayOfHeldAsync("olav", VersionAction.Confirm)).Because);
 
-        await SayAsync("pieter", VersionAction.Confirm);
+        await world.SayOfHeldAsync("pieter", VersionAction.Confirm);
         await UrgentAsync();
         Assert.Equal(["kept0.example", "kept1.example", "kept2.example"], (await world.ReadListAsync()).Lines);
     }
@@ -99,9 +99,9 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
         Assert.Equal("{empty}", await HeldAsync("gates::text"));
-        Assert.Contains("Only the list's owner", Assert.IsType<DecideHeldOutcome.Refused>(await SayAsync("pieter", VersionAction.Confirm)).Because, StringComparison.Ordinal);
+        Assert.Contains("Only the list's owner", Assert.IsType<DecideHeldOutcome.Refused>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm)).Because, StringComparison.Ordinal);
 
-        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("lena", VersionAction.Confirm));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("lena", VersionAction.Confirm));
         await UrgentAsync();
         Assert.Empty((await world.ReadListAsync()).Lines);
     }
@@ -156,7 +156,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await ListAsync(Names("site", 60));
         await world.PublishAsync();
-        Assert.IsType<DecideHeldOutcome.Done>(await SayAsync("pieter", VersionAction.Discard));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Discard));
         // The stolen login turns a no into a yes: the statement that was signed still says no.
         await world.Database.ExecuteAsync("alter table publishing.version_decision disable trigger all; update publishing.version_decision set action = 'confirm'; alter table publishing.version_decision enable trigger all");
         await UrgentAsync();
@@ -170,14 +170,6 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         var staged = Assert.IsType<StageOutcome.Staged>(await world.Curation.GetRequiredService<StageImport>().RunAsync(Encoding.UTF8.GetBytes(csv), "test.csv", DevelopmentKeys.WorstOf, "anna", false, false, null, Ct));
         Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("anna", p => p.ForImportAsync(staged.Import!.Value, world.CredentialOf("anna"), Ct), staged.Import));
         Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("bram", p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [.. names], Verdict.Met, null, world.CredentialOf("bram"), Ct)));
-    }
-
-    private async Task<DecideHeldOutcome> SayAsync(string person, VersionAction action)
-    {
-        var held = await world.Database.ScalarAsync<Guid>("select id from publishing.held h where not exists (select from publishing.held_end where held_id = h.id) order by held_at desc limit 1");
-        var change = await world.Database.ScalarAsync<string>("select change_sha256 from publishing.held where id = $1", held);
-        var decide = ActivatorUtilities.CreateInstance<DecideHeld>(world.Curation);
-        return await decide.RunAsync(CastSigner.ViewerOf(world.Cast[person]), held, change!, action, "looked at it", null, Ct);
     }
 
     private Task UrgentAsync() => world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);

@@ -10,6 +10,7 @@ using BlockList.Server.Curation.Importing;
 using BlockList.Server.Data;
 using BlockList.Server.Names.Register;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Tests.Database;
 using BlockList.Tools.Deployments;
 using BlockList.Tools.Development;
@@ -173,6 +174,22 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         var name = NewName();
         await ProposeAsync("anna", name, sightedAt: Now);
         await ReviewAsync("bram", name);
+    }
+
+    /// <summary>What a person says of what is held, the newest of it.</summary>
+    internal async Task<DecideHeldOutcome> SayOfHeldAsync(string person, VersionAction action)
+    {
+        var held = await database.ScalarAsync<Guid>("select id from publishing.held h where not exists (select from publishing.held_end where held_id = h.id) order by held_at desc limit 1");
+        var change = await database.ScalarAsync<string>("select change_sha256 from publishing.held where id = $1", held);
+        return await ActivatorUtilities.CreateInstance<DecideHeld>(Curation).RunAsync(CastSigner.ViewerOf(Cast[person]), held, change!, action, "looked at it", null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Publishes what is held too, by the word of a release officer who decided none of it.</summary>
+    internal async Task PublishConfirmedAsync()
+    {
+        if (await PublishAsync() is not PublishOutcome.Held) return;
+        Assert.IsType<DecideHeldOutcome.Done>(await SayOfHeldAsync("pieter", VersionAction.Confirm));
+        Assert.IsType<PublishOutcome.Published>(await PublishAsync());
     }
 
     /// <summary>Publishes, and says whether the name stands in the newest published file.</summary>

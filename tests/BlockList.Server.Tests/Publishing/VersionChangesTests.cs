@@ -100,7 +100,7 @@ public sealed class VersionChangesTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task Publisher_writes_down_why_an_entry_left()
     {
         var (removed, withdrawn, lapsed, dissent) = (world.NewName(), world.NewName(), world.NewName(), world.NewName());
-        await ProposeAsync([removed, withdrawn, dissent]);
+        await ProposeAsync([removed, withdrawn, dissent, world.NewName()]);
         await ProposeAsync([lapsed], world.Now.AddMonths(-6).AddDays(2));
         await world.PublishAsync(List);
         await EndAsync([removed], isRemoval: true);
