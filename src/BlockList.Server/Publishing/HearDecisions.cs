@@ -13,7 +13,7 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
     /// <summary>Between looks that nobody asked for: a suspension begins by the clock.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

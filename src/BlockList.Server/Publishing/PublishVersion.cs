@@ -187,7 +187,10 @@ internal sealed partial class PublishVersion(
             await AuditLog.AppendAsync(connection, "publisher", "version.hold", held.Id.ToString(), new() { ["list"] = list, ["gates"] = string.Join(' ', GateText.Print(held.Gates)), ["added"] = held.Added, ["removed"] = held.Removed }, cancellationToken);
             await AlarmStore.RaiseAsync(connection, Guid.CreateVersion7(now), StoreHeld.CauseOf(list, gated.IsUrgent), list, AlarmStore.Held, $"A version of list {list} is held: {held.Describe()}. Somebody who decided none of it looks at it under Held versions, and confirms or discards it.", cancellationToken);
         }
-        else if (gated.Step.Closed == Gate.None) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, gated.IsUrgent), cancellationToken);
+        // A slot may have let out what the ceiling held, and a person's word ends an alarm of either kind.
+        var (ofSlot, ofCeiling) = await StoreHeld.AwaitedAsync(connection, list, cancellationToken);
+        if (!ofSlot) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, isUrgent: false), cancellationToken);
+        if (!ofCeiling) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, isUrgent: true), cancellationToken);
         return held;
     }
 

@@ -136,7 +136,9 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         // 23 entries: 5 may go at once within a day, 4 went before.
         Assert.Equal(18, (await world.ReadListAsync()).Count);
         Assert.Equal("{ceiling} 3", await HeldAsync("gates::text || ' ' || removed"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cause = 'ceiling:worst-of' and cleared_at is null"));
         Assert.Equal((15, 0), await PublishedAsync());
+        Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cleared_at is null"));
         Assert.Equal("published", await world.Database.ScalarAsync<string>("select outcome from publishing.held_end e join publishing.held h on h.id = e.held_id where 'ceiling' = any (h.gates)"));
     }
 

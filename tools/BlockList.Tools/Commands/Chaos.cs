@@ -8,5 +8,6 @@ internal static class Chaos
     public static readonly IReadOnlyDictionary<string, NamedWork> All = new Dictionary<string, NamedWork>(StringComparer.Ordinal)
     {
         ["agent"] = AgentChaos.RunAsync,
+        ["publish"] = PublishChaos.RunAsync,
     };
 }

@@ -12,6 +12,20 @@ internal static class StoreHeld
     /// <summary>Of the alarm that stands while something is held.</summary>
     public static string CauseOf(string list, bool isUrgent) => isUrgent ? $"ceiling:{list}" : $"held:{list}";
 
+    /// <summary>Whether something held still waits for a person's word: by the gates of a slot, and by the ceiling of a day.</summary>
+    public static async Task<(bool OfSlot, bool OfCeiling)> AwaitedAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            select coalesce(bool_or(not 'ceiling' = any (h.gates)), false), coalesce(bool_or('ceiling' = any (h.gates)), false) from publishing.held h
+            where h.list = $1 and not exists (select from publishing.held_end e where e.held_id = h.id)
+              and not exists (select from publishing.version_decision d join publishing.ledger l on l.kind = 'version' and l.decision_id = d.id and l.outcome = 'accepted' where d.held_id = h.id)
+            """, connection);
+        command.Parameters.AddWithValue(list);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetBoolean(0), reader.GetBoolean(1));
+    }
+
     /// <param name="connection">With the run's transaction.</param>
     /// <param name="list">The list.</param>
     /// <param name="serial">The newest version, this run's where it made one.</param>
