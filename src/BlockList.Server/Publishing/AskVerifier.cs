@@ -60,7 +60,8 @@ internal sealed class AskVerifier(NpgsqlDataSource database, IOptions<Publishing
         {
             if (await FindAnswerAsync(connection, id, cancellationToken) is { } answer) return Read(candidate, answer);
             var left = limit - clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) throw Silent(candidate.List);
+            // Less than a millisecond would be none at all, which Npgsql takes for no limit.
+            if (left < TimeSpan.FromMilliseconds(1)) throw Silent(candidate.List);
             await connection.WaitAsync(left < Look ? left : Look, cancellationToken);
         }
     }

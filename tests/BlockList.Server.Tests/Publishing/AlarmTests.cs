@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Alarms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -83,6 +84,40 @@ public sealed class AlarmTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, await tell.RunAsync(Ct));
         Assert.Equal(received[0].Id, received[1].Id);
         Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm_event where told_at is not null and next_attempt_at is null"));
+    }
+
+    [Fact]
+    public async Task Metadata_that_outlived_half_of_its_life_is_an_alarm_until_it_is_signed_anew()
+    {
+        await world.PublishAsync();
+        var watch = world.Publisher.GetRequiredService<WatchLists>();
+        await watch.LookAtAgeAsync("worst-of", Ct);
+        Assert.Equal(0L, await StandingAsync());
+        world.MoveClockTo(world.Now.AddDays(3.6));
+        await watch.LookAtAgeAsync("worst-of", Ct);
+        Assert.Contains("timestamp passed half of its life", await world.Database.ScalarAsync<string>("select message from publishing.alarm where cleared_at is null"), StringComparison.Ordinal);
+
+        await world.Publisher.GetRequiredService<RenewMetadata>().RunAsync("worst-of", Ct);
+        await watch.LookAtAgeAsync("worst-of", Ct);
+        Assert.Equal(0L, await StandingAsync());
+        world.MoveClockTo(world.Now.AddDays(200));
+        await watch.LookAtAgeAsync("worst-of", Ct);
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cause = 'root-expiry:worst-of' and cleared_at is null"));
+
+        Task<long> StandingAsync() => world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cleared_at is null");
+    }
+
+    [Fact]
+    public async Task List_that_cannot_be_published_is_an_alarm_that_says_why_and_ends_with_the_next_run_that_can()
+    {
+        var watch = world.Publisher.GetRequiredService<WatchLists>();
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new Server.Signing.SigningException("The key is gone."), Ct);
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new InvalidOperationException("secret.example"), Ct);
+        var message = await world.Database.ScalarAsync<string>("select message from publishing.alarm where kind = 'stopped' and cleared_at is null");
+        Assert.Contains("the publisher's log has it", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret.example", message, StringComparison.Ordinal);
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => Task.CompletedTask, Ct);
+        Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cleared_at is null"));
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
     [Fact]
     public async Task Removal_takes_the_name_off_and_old_votes_do_not_carry_into_a_new_episode()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await world.ProposeAsync("anna", name);
         await world.ReviewAsync("bram", name);
