@@ -12,7 +12,7 @@ internal static class CandidateForm
     /// <summary>The version before without some entries that decisions took off it.</summary>
     public const string Urgent = "urgent";
 
-    /// <summary>The version before, evaluated again: it is still what is decided.</summary>
+    /// <summary>The version before, evaluated again: all of it is still decided. Additions that a gate holds may wait.</summary>
     public const string Unchanged = "unchanged";
 
     /// <summary>The version before, signed anew and not evaluated again.</summary>

@@ -132,9 +132,9 @@ internal sealed partial class PublishVersion(
         if (cause is not PublishCause.Urgent && (now - current.Head!.TargetsSignedAt >= TargetsRenewal || current.Root.Version != current.Head.RootVersion))
         {
             var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
-            // While something waits it is signed anew and not evaluated again: what lapsed would else seem to be looked after.
-            if (gated.IsWhole) files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
-            var candidate = CandidateOf(list, register, current, gated.IsWhole ? CandidateForm.Unchanged : CandidateForm.Resigned, current.Serial!.Value, position, gated.IsWhole ? now : current.Facts!.EvaluatedAt);
+            // While a removal waits it is signed anew and not evaluated again: what lapsed would else seem to be looked after.
+            if (gated.IsCurrent) files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = (current.Facts! with { EvaluatedAt = now }).ToJson() };
+            var candidate = CandidateOf(list, register, current, gated.IsCurrent ? CandidateForm.Unchanged : CandidateForm.Resigned, current.Serial!.Value, position, gated.IsCurrent ? now : current.Facts!.EvaluatedAt);
             signed = await signVersion.RunAsync(current, new SignMetadata(current.Root, keys.Of(list.Id, current.Root), now), candidate, files, await verifier.HighestAsync(current.Root, cancellationToken), now, cancellationToken);
             if (signed is null) return Overtaken(list.Id);
         }
@@ -185,12 +185,12 @@ internal sealed partial class PublishVersion(
         if (held is not null)
         {
             await AuditLog.AppendAsync(connection, "publisher", "version.hold", held.Id.ToString(), new() { ["list"] = list, ["gates"] = string.Join(' ', GateText.Print(held.Gates)), ["added"] = held.Added, ["removed"] = held.Removed }, cancellationToken);
-            await AlarmStore.RaiseAsync(connection, Guid.CreateVersion7(now), StoreHeld.CauseOf(list, gated.IsUrgent), list, AlarmStore.Held, $"A version of list {list} is held: {held.Describe()}. Somebody who decided none of it looks at it under Held versions, and confirms or discards it.", cancellationToken);
+            await AlarmStore.RaiseAsync(connection, Guid.CreateVersion7(now), StoreHeld.CauseOf(list, held.Gates), list, AlarmStore.Held, $"A version of list {list} is held: {held.Describe()}. Somebody who decided none of it looks at it under Held versions, and confirms or discards it.", cancellationToken);
         }
         // A slot may have let out what the ceiling held, and a person's word ends an alarm of either kind.
         var (ofSlot, ofCeiling) = await StoreHeld.AwaitedAsync(connection, list, cancellationToken);
-        if (!ofSlot) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, isUrgent: false), cancellationToken);
-        if (!ofCeiling) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, isUrgent: true), cancellationToken);
+        if (!ofSlot) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, Gate.None), cancellationToken);
+        if (!ofCeiling) await AlarmStore.ClearAsync(connection, StoreHeld.CauseOf(list, Gate.Ceiling), cancellationToken);
         return held;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlockList.Format.Lists;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
 
 namespace BlockList.Server.Verifying;
 
@@ -12,18 +13,27 @@ internal static class FormRules
     /// <param name="previous">The version before; for a list that stays, itself.</param>
     /// <param name="decided">What is decided, as the verifier derived it for the same instant; of no account where nothing is evaluated.</param>
     /// <param name="proposed">What the publisher wants signed.</param>
-    /// <param name="discarded">Removals that a person said are not to be, by an authentic word in the ledger.</param>
+    /// <param name="settled">What people said is not to be, by authentic words in the ledger.</param>
     /// <param name="isOutByDecision">Whether a line that is not in <paramref name="decided"/> is out because somebody decided so, and
     /// not because its lease ran out.</param>
-    public static string? FindObjection(string form, ListFile previous, ListFile decided, ListFile proposed, ListFile discarded, Func<string, bool> isOutByDecision) => form switch
+    public static string? FindObjection(string form, ListFile previous, ListFile decided, ListFile proposed, Settled settled, Func<string, bool> isOutByDecision) => form switch
     {
         CandidateForm.Full => Differs(decided, proposed, "what is decided"),
-        CandidateForm.Partial => OfPartial(previous, decided, proposed, discarded),
+        CandidateForm.Partial => OfPartial(previous, decided, proposed, settled.DiscardedRemovals),
         CandidateForm.Urgent => OfUrgent(previous, decided, proposed, isOutByDecision),
-        CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? Differs(decided, proposed, "what is decided"),
+        CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? OfUnchanged(decided, proposed, settled.DiscardedAdditions),
         CandidateForm.Resigned => Differs(previous, proposed, "the version that it signs anew"),
         _ => "the verifier knows no form of this name.",
     };
+
+    /// <summary>All that it lists is decided still; what is decided beside that waits for a person, and nothing else waits: a version that
+    /// somebody held for months would otherwise grow too old for agents to follow.</summary>
+    private static string? OfUnchanged(ListFile decided, ListFile proposed, ListFile discarded)
+    {
+        if (proposed.Except(decided) is { Count: > 0 } undecided) return Text($"{undecided.Count} of its entries are not decided any more.");
+        var waiting = decided.Except(proposed).Except(discarded).Count;
+        return waiting > 0 && waiting <= StepLimits.MayAdd(proposed.Count) ? Text($"{waiting} entries that are decided are not in it, and no gate holds them.") : null;
+    }
 
     /// <summary>It lists nothing new that is not decided and frees nothing that is. What is decided may wait for a person, but removals
     /// only where they are more than may go at once: else whoever took the publisher over could hold them back for ever.</summary>

@@ -105,7 +105,7 @@ internal sealed partial class VerifyCandidate(
         var assembled = AssembleList.Run(state, register, list, guard, asked.EvaluatedAt, asked.Serial);
         var settled = list.TestDomain is null ? Settled.Of(await HeldVersion.ReadOpenAsync(connection, list.Id, state.Versions, cancellationToken)) : Settled.Nothing;
         if (list.TestDomain is null && GateRules.FindObjection(asked.Form, previous, proposed, settled) is { } closed) throw new ObjectionException(closed);
-        if (FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled.DiscardedRemovals, IsOutByDecision) is { } objection) throw new ObjectionException(objection);
+        if (FormRules.FindObjection(asked.Form, previous, assembled.List, proposed, settled, IsOutByDecision) is { } objection) throw new ObjectionException(objection);
         return proposed.Except(assembled.List).Count > 0;
 
         bool IsOutByDecision(string line) => PublishedEpisodeOf(line, state, list) is { } episode

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using BlockList.Agent.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -66,8 +66,8 @@ internal sealed class Collector : IAsyncDisposable
             foreach (var point in Each(Below(metric.Fields, Gauge), DataPoint))
             {
                 var label = Each(Below(Below(point.Fields, Attribute), AttributeValue), StringValue).Select(f => " " + f.Text).FirstOrDefault("");
-                var bits = long.Parse(point.Fields.Single(f => f.Number == AsDouble).Text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                yield return (metric.Fields.Single(f => f.Number == NameField).Text + label, BitConverter.Int64BitsToDouble(bits));
+                var bits = Convert.FromHexString(point.Fields.Single(f => f.Number == AsDouble).Text.AsSpan(2));
+                yield return (metric.Fields.Single(f => f.Number == NameField).Text + label, BinaryPrimitives.ReadDoubleBigEndian(bits));
             }
         }
     }

@@ -1,5 +1,6 @@
 using BlockList.Format.Lists;
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Verifying;
 using Xunit;
 
@@ -15,7 +16,6 @@ public sealed class FormRulesTests
     [InlineData(CandidateForm.Full, "abc", "bcd", "bc", false)]
     [InlineData(CandidateForm.Full, "abc", "bcd", "abcd", false)]
     [InlineData(CandidateForm.Full, "abc", "bcd", "bcx", false)]
-    // Removals: no addition, no entry that is not decided any more.
     // Urgent: the version before without some that decisions took off; lapsed ones wait.
     [InlineData(CandidateForm.Urgent, "abcD", "bx", "bcD", true)]
     [InlineData(CandidateForm.Urgent, "abcD", "bx", "bD", true)]
@@ -27,6 +27,7 @@ public sealed class FormRulesTests
     // Unchanged: still what is decided. Resigned: the same, whatever is decided.
     [InlineData(CandidateForm.Unchanged, "ab", "ab", "ab", true)]
     [InlineData(CandidateForm.Unchanged, "ab", "a", "ab", false)]
+    [InlineData(CandidateForm.Unchanged, "ab", "abc", "ab", false)]
     [InlineData(CandidateForm.Unchanged, "ab", "a", "a", false)]
     [InlineData(CandidateForm.Resigned, "ab", "a", "ab", true)]
     [InlineData(CandidateForm.Resigned, "ab", "a", "a", false)]
@@ -38,13 +39,13 @@ public sealed class FormRulesTests
     [InlineData(CandidateForm.Partial, "abc", "", "abc", true)]
     [InlineData("whatever", "a", "a", "a", false)]
     public void List_is_what_its_form_says(string form, string previous, string decided, string proposed, bool holds) =>
-        Assert.Equal(holds, FormRules.FindObjection(form, List(previous), List(decided), List(proposed), ListFile.Empty, line => !line.StartsWith("lapsed", StringComparison.Ordinal)) is null);
+        Assert.Equal(holds, FormRules.FindObjection(form, List(previous), List(decided), List(proposed), Settled.Nothing, line => !line.StartsWith("lapsed", StringComparison.Ordinal)) is null);
 
     [Fact]
     public void Removal_waits_where_a_person_discarded_it()
     {
-        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), List("a"), _ => true));
-        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), List("b"), _ => true));
+        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), Settled.Nothing with { DiscardedRemovals = List("a") }, _ => true));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), Settled.Nothing with { DiscardedRemovals = List("b") }, _ => true));
     }
 
     [Fact]
@@ -52,14 +53,23 @@ public sealed class FormRulesTests
     {
         var before = ListFile.OfLines(Enumerable.Range(0, 200).Select(i => $"n{i}.example"));
         var decided = ListFile.OfLines(Enumerable.Range(51, 149).Select(i => $"n{i}.example"));
-        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, before, decided, before, ListFile.Empty, _ => true));
-        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, before, decided.Union(ListFile.OfLines(["n0.example"])), before, ListFile.Empty, _ => true));
+        Assert.Null(FormRules.FindObjection(CandidateForm.Partial, before, decided, before, Settled.Nothing, _ => true));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, before, decided.Union(ListFile.OfLines(["n0.example"])), before, Settled.Nothing, _ => true));
+    }
+
+    [Fact]
+    public void List_is_evaluated_again_while_nothing_but_held_or_discarded_additions_wait()
+    {
+        var many = List("ab").Union(ListFile.OfLines(Enumerable.Range(0, 51).Select(i => $"n{i}.example")));
+        Assert.Null(FormRules.FindObjection(CandidateForm.Unchanged, List("ab"), many, List("ab"), Settled.Nothing, _ => true));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Unchanged, List("ab"), many.Except(List("a")), List("ab"), Settled.Nothing, _ => true));
+        Assert.Null(FormRules.FindObjection(CandidateForm.Unchanged, List("ab"), List("abc"), List("ab"), Settled.Nothing with { DiscardedAdditions = List("c") }, _ => true));
     }
 
     [Fact]
     public void Objection_counts_and_never_names()
     {
-        var objection = FormRules.FindObjection(CandidateForm.Full, List(""), List("a"), List("xy"), ListFile.Empty, _ => true);
+        var objection = FormRules.FindObjection(CandidateForm.Full, List(""), List("a"), List("xy"), Settled.Nothing, _ => true);
         Assert.Equal("the list differs from what is decided: it has 2 entries too many and 1 too few.", objection);
     }
 

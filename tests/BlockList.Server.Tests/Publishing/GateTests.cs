@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using BlockList.Format.Signatures;
 using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Publishing;
@@ -104,6 +106,48 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("lena", VersionAction.Confirm));
         await UrgentAsync();
         Assert.Empty((await world.ReadListAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Removal_of_the_last_entry_is_held_once_however_often_somebody_looks()
+    {
+        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        for (var look = 0; look < 3; look++) await UrgentAsync();
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        await UrgentAsync();
+
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.held"));
+        Assert.Equal("raised", await world.Database.ScalarAsync<string>("select string_agg(event, ' ' order by id) from publishing.alarm_event"));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("lena", VersionAction.Confirm));
+        await UrgentAsync();
+        Assert.Empty((await world.ReadListAsync()).Lines);
+        Assert.Equal("raised cleared", await world.Database.ScalarAsync<string>("select string_agg(event, ' ' order by id) from publishing.alarm_event"));
+    }
+
+    /// <summary>Agents withdraw a list one lease after it was evaluated last: what one person left undecided must not end all of it.</summary>
+    [Fact]
+    public async Task List_goes_on_being_evaluated_while_additions_are_held_and_not_while_removals_are()
+    {
+        await ListAsync(Names("site", 60));
+        await world.PublishAsync();
+        foreach (var word in new VersionAction?[] { null, VersionAction.Discard })
+        {
+            if (word is { } said) Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", said));
+            world.MoveClockTo(world.Now.AddDays(4));
+            await world.PublishAsync();
+            Assert.True(world.Now - await EvaluatedAsync() < TimeSpan.FromMinutes(5));
+        }
+        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        var before = await EvaluatedAsync();
+        world.MoveClockTo(world.Now.AddDays(4));
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        Assert.Equal(before, await EvaluatedAsync());
+
+        async Task<DateTimeOffset> EvaluatedAsync()
+        {
+            var content = await world.Database.ScalarAsync<byte[]>($"select content from publishing.file f join publishing.head h on h.list = f.list and f.path = 'tuf/' || h.targets_version || '.targets.json' where f.list = '{DevelopmentKeys.WorstOf}'");
+            return ListFacts.Parse(TargetsDocument.Parse(SignedDocument.Parse(content!).Signed).Files["list.txt"].Custom!.Value).EvaluatedAt;
+        }
     }
 
     [Fact]

@@ -12,13 +12,16 @@ internal sealed record GatedList(NextStep Step, IReadOnlyList<HeldVersion> Open,
     /// <summary>Whether nothing waits.</summary>
     public bool IsWhole => Step.AdditionsWaiting.Count == 0 && Step.RemovalsWaiting.Count == 0;
 
+    /// <summary>Whether all that the version lists is decided still.</summary>
+    public bool IsCurrent => Step.RemovalsWaiting.Count == 0;
+
     /// <summary>How the verifier is to look at it.</summary>
     public string FormAfter(ListFile before) => OnlyFrees(before) ? CandidateForm.Urgent : IsWhole ? CandidateForm.Full : CandidateForm.Partial;
 
     /// <summary>What is said of the version.</summary>
     public StepFacts Describe(CurrentState current, DateTimeOffset now) => new(OnlyFrees(current.List),
         // While something that lapsed waits, the list is as old as when it last had all that it should have and nothing else.
-        Step.RemovalsWaiting.Count > 0 && current.Facts is { } before ? before.EvaluatedAt : now,
+        !IsCurrent && current.Facts is { } before ? before.EvaluatedAt : now,
         [.. Open.Where(held => held.IsConfirmed).Select(held => held.Approval).OfType<BulkApproval>()]);
 
     /// <summary>The list as this version shows it, and the episodes that its entries stand on.</summary>

@@ -10,7 +10,7 @@ namespace BlockList.Server.Publishing.Gates;
 internal static class StoreHeld
 {
     /// <summary>Of the alarm that stands while something is held.</summary>
-    public static string CauseOf(string list, bool isUrgent) => isUrgent ? $"ceiling:{list}" : $"held:{list}";
+    public static string CauseOf(string list, Gate gates) => gates.HasFlag(Gate.Ceiling) ? $"ceiling:{list}" : $"held:{list}";
 
     /// <summary>Whether something held still waits for a person's word: by the gates of a slot, and by the ceiling of a day.</summary>
     public static async Task<(bool OfSlot, bool OfCeiling)> AwaitedAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal static class StoreHeld
     /// <param name="list">The list.</param>
     /// <param name="serial">The newest version, this run's where it made one.</param>
     /// <param name="step">What the gates said.</param>
-    /// <param name="isUrgent">An urgent run says nothing of what a slot's holds, nor the other way round.</param>
+    /// <param name="isUrgent">Whether the run was for what cannot wait.</param>
     /// <param name="open">What was held before.</param>
     /// <param name="at">Ledger position and instant of the computation.</param>
     /// <param name="newId">Of a row.</param>
@@ -52,9 +52,9 @@ internal static class StoreHeld
                 if (!isWaiting) await EndAsync(connection, version.Id, version.IsConfirmed ? "published" : "settled", serial, cancellationToken);
                 continue;
             }
-            if (version.Gates.HasFlag(Gate.Ceiling) != isUrgent && !IsPublished(version, step)) continue;
+            // Whichever run held it: the same is not held twice.
             if (change is not null && !isKept && Hashes.Sha256(change.ToBytes()) == version.ChangeSha256) isKept = true;
-            else await EndAsync(connection, version.Id, IsPublished(version, step) ? "published" : "overtaken", serial, cancellationToken);
+            else if (IsAskedAgain(version.Gates, step.Closed, isUrgent) || IsPublished(version, step)) await EndAsync(connection, version.Id, IsPublished(version, step) ? "published" : "overtaken", serial, cancellationToken);
         }
         if (change is null || isKept) return null;
         var row = new HeldRow(newId(), step.Closed, change.Added.Count, change.Removed.Count, StepLimits.MayAdd(waiting.Count),
@@ -62,6 +62,10 @@ internal static class StoreHeld
         await InsertAsync(connection, list, serial, row, change.ToBytes(), at, cancellationToken);
         return row;
     }
+
+    /// <summary>An urgent run says nothing of what the gates of a slot hold, nor the other way round; of an empty list both do.</summary>
+    private static bool IsAskedAgain(Gate gates, Gate closed, bool isUrgent) =>
+        isUrgent ? gates.HasFlag(Gate.Ceiling) || (gates == Gate.Empty && closed.HasFlag(Gate.Empty)) : !gates.HasFlag(Gate.Ceiling);
 
     /// <summary>Whether all of it came to pass without anyone's word.</summary>
     private static bool IsPublished(HeldVersion version, NextStep step) =>
