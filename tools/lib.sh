@@ -92,6 +92,7 @@ require_packages() {
         has_command named || missing+=(bind9)
         has_command dnssec-signzone || missing+=(bind9-utils)
         has_command dnsperf || missing+=(dnsperf)
+        has_command curl || missing+=(curl)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)
         has_command ssh-keygen || missing+=(openssh-client)

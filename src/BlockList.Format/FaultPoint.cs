@@ -12,9 +12,13 @@ public static class FaultPoint
     /// <summary>The environment variable that names the point to die at.</summary>
     public const string Variable = "BLOCKLIST_FAULT_POINT";
 
+    /// <summary>For tests in one process: what happens at every point that this flow of control reaches, beside dying.</summary>
+    internal static AsyncLocal<Action<string>?> Watcher { get; } = new();
+
     [Conditional("BLOCKLIST_DEVELOPMENT")]
     public static void Reach(string name)
     {
+        Watcher.Value?.Invoke(name);
         if (Environment.GetEnvironmentVariable(Variable) != name) return;
         using var self = Process.GetCurrentProcess();
         self.Kill();

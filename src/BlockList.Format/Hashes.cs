@@ -12,6 +12,22 @@ public static class Hashes
     /// <summary>The hash of <paramref name="bytes"/>.</summary>
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>One for each thread: to make one takes longer than to hash a statement with it.</summary>
+    [ThreadStatic]
+    private static IncrementalHash? hasher;
+
+    /// <summary>Whether <paramref name="sha256"/>, in lower-case hexadecimal, is the hash of the bytes.</summary>
+    public static bool IsOf(ReadOnlySpan<byte> bytes, string? sha256)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<char> text = stackalloc char[2 * SHA256.HashSizeInBytes];
+        hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hasher.AppendData(bytes);
+        _ = hasher.GetHashAndReset(hash);
+        _ = Convert.TryToHexStringLower(hash, text, out _);
+        return text.SequenceEqual(sha256);
+    }
+
     /// <summary>Whether <paramref name="text"/> has the shape of such a hash.</summary>
     public static bool IsSha256(string? text) =>
         text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(Digits);

@@ -37,6 +37,67 @@ public sealed class WithdrawalTests
         Assert.True(await world.Unbound.BlocksAsync("one.example"));
     }
 
+    /// <summary>A publisher that was taken over goes on signing and evaluates no more: what lapsed would otherwise stay blocked for ever.</summary>
+    [Fact]
+    public async Task A_list_that_is_signed_and_not_evaluated_is_withdrawn_one_lease_after_its_evaluation_and_returns_with_the_next()
+    {
+        await using var world = await StartedAsync();
+        EvaluatesNoMore(world);
+        var end = world.Clock.Now.AddMonths(3);
+        while (world.Clock.Now + Day < end)
+        {
+            world.Clock.Advance(Day);
+            world.Repository.Sign();
+            (await world.ApplyAsync()).Ended(ExitCode.Done);
+        }
+        Assert.True(await world.Unbound.BlocksAsync("one.example"));
+        (await world.Provider.RunAsync("status")).Ended(ExitCode.Done).Says("withdrawn then, although polls succeed");
+
+        world.Clock.Advance(Day);
+        world.Repository.Sign();
+        (await world.ApplyAsync()).Ended(ExitCode.Stale).Says("WITHDRAWN: no listing of version 1").Says("NOTHING OF THIS LIST IS BLOCKED");
+        Assert.True(await world.Unbound.ResolvesAsync("one.example"));
+
+        // That the feed is away now brings nothing back.
+        FeedIsDown(world);
+        world.Clock.Advance(Day);
+        (await world.ApplyAsync()).Ended(ExitCode.Stale);
+        Assert.True(await world.Unbound.ResolvesAsync("one.example"));
+
+        world.Server.Intercept = _ => Task.FromResult(false);
+        world.Repository.Facts = facts => facts;
+        world.Repository.Sign();
+        (await world.ApplyAsync()).Ended(ExitCode.Done).Says("version 1 is in force at unbound");
+        Assert.True(await world.Unbound.BlocksAsync("one.example"));
+    }
+
+    [Fact]
+    public async Task A_provider_that_chose_to_keep_does_so_too_while_the_list_is_signed_and_not_evaluated()
+    {
+        await using var world = await StartedAsync();
+        world.Configure("afterlease=keep");
+        EvaluatesNoMore(world);
+        world.Clock.Advance(TimeSpan.FromDays(120));
+        world.Repository.Sign();
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        Assert.True(await world.Unbound.BlocksAsync("one.example"));
+    }
+
+    [Fact]
+    public async Task One_jump_of_the_clock_after_a_poll_that_succeeded_empties_no_filter()
+    {
+        await using var world = await StartedAsync();
+        (await world.ApplyAsync()).Ended(ExitCode.Done);
+        world.Clock.Advance(TimeSpan.FromDays(400));
+
+        // The server answers, with what is out of date by this clock.
+        (await world.ApplyAsync()).Ended(ExitCode.Stale).Says("in force already");
+        FeedIsDown(world);
+        (await world.ApplyAsync()).Ended(ExitCode.Network).Says("in force already");
+
+        Assert.True(await world.Unbound.BlocksAsync("one.example"));
+    }
+
     [Fact]
     public async Task A_provider_that_chose_to_keep_goes_on_for_ever()
     {
@@ -159,6 +220,12 @@ public sealed class WithdrawalTests
         world.Clock.Advance(TimeSpan.FromMinutes(-9));
 
         (await world.ApplyAsync()).Ended(ExitCode.Done);
+    }
+
+    private static void EvaluatesNoMore(EnforcingWorld world)
+    {
+        var evaluated = world.Provider.StateOf().ReadMemory()!.Held!.EvaluatedAt;
+        world.Repository.Facts = facts => facts with { EvaluatedAt = evaluated };
     }
 
     private static void FeedIsDown(EnforcingWorld world) => world.Server.Intercept = context =>

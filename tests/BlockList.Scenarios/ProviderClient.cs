@@ -58,5 +58,16 @@ internal sealed class ProviderClient : IDisposable
         return await GetAsync(list, "targets/" + targets.Files[path].LocationOf(path));
     }
 
+    /// <summary>The newest version as <c>events</c> tells it to whoever begins to listen.</summary>
+    public async Task<string?> HintAsync(string list)
+    {
+        using var response = await http.GetAsync(new Uri($"/v1/{list}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal)) return line;
+        return null;
+    }
+
     public void Dispose() => http.Dispose();
 }

@@ -10,6 +10,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 {
     private TestCluster? _tests;
 
+    public PostgresFixture()
+    {
+    }
+
+    /// <summary>Over a cluster that somebody else starts and stops.</summary>
+    internal PostgresFixture(TestCluster tests) => _tests = tests;
+
     public async ValueTask InitializeAsync() => _tests = await TestCluster.StartAsync(Database.MigratedDatabase.PrepareTemplateAsync);
 
     public async ValueTask DisposeAsync()

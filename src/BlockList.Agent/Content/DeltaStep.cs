@@ -19,7 +19,7 @@ internal sealed record DeltaStep(Serial From, string Path, TargetFile File)
         if (delta.From != From) throw new RefusedException(RefusalReason.Version, $"{Path} starts at version {delta.From}");
         if (delta.FromSha256 != beforeSha256) throw new RefusedException(RefusalReason.Hash, $"{Path} starts at another list than the one held");
         var after = delta.ApplyTo(before);
-        if (delta.ToSha256 != Hashes.Sha256(after.Bytes)) throw new RefusedException(RefusalReason.Hash, $"{Path} leads to another list than it says");
+        if (delta.ToSha256 != after.Sha256) throw new RefusedException(RefusalReason.Hash, $"{Path} leads to another list than it says");
         return (delta, after);
     }
 }

@@ -1,5 +1,4 @@
 using BlockList.Agent.Content;
-using BlockList.Format;
 using BlockList.Format.Lists;
 
 namespace BlockList.Agent.Enforcing;
@@ -24,7 +23,7 @@ internal sealed record Decision(EnforcingState State, Enforcement Enforcement)
 
         var of = state.RolledBack?.To ?? state.At;
         return new Decision(state, new Enforcement(
-            list, ReferenceEquals(list, held.List) ? held.Version.Sha256 : Hashes.Sha256(list.Bytes), of.Version, of,
+            list, ReferenceEquals(list, held.List) ? held.Version.Sha256 : list.Sha256, of.Version, of,
             leftOut.Count, Union(state.Holds.Select(h => h.Additions)).Count, Union(state.Holds.Select(h => h.Removals)).Count, state.HeldBecause(held.Version), waiting, facts.LeaseIsOver, state.RolledBack?.From.Version));
     }
 

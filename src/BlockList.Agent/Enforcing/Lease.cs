@@ -3,8 +3,9 @@ using BlockList.Agent.State;
 namespace BlockList.Agent.Enforcing;
 
 /// <summary>
-/// How long a list may stay in force without news. One lease after its last evaluation no listing of it is shown to meet the
-/// criteria any more. The clock alone never says so: as many days of failed polls must have been counted that no
+/// How long a list may stay in force. One lease after its last evaluation no listing of it is shown to meet the criteria any more,
+/// however often it was signed anew since. The clock alone never says so: either a poll succeeded when the lease was over, and the
+/// timestamp that it brought, being within its date, vouches for the clock; or as many days of failed polls were counted that no
 /// jump of a clock can stand for them.
 /// </summary>
 internal static class Lease
@@ -16,9 +17,9 @@ internal static class Lease
     public static DateTimeOffset? EndOf(ListVersion version) =>
         version.LeaseMonths == 0 ? null : version.EvaluatedAt.AddMonths(version.LeaseMonths);
 
-    /// <summary>Days of failed polls that a withdrawal needs.</summary>
+    /// <summary>Days of failed polls that a withdrawal needs where no poll succeeds.</summary>
     public static int FailedDaysOf(ListVersion version) => version.LeaseMonths * FailedDaysOfAMonth;
 
     public static bool IsOver(ListVersion version, PollRecord poll, DateTimeOffset now) =>
-        EndOf(version) is { } end && end <= now && poll.FailedDays >= FailedDaysOf(version);
+        EndOf(version) is { } end && end <= now && (end <= poll.SucceededAt || poll.FailedDays >= FailedDaysOf(version));
 }

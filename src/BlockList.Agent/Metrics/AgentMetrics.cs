@@ -40,7 +40,7 @@ internal sealed class AgentMetrics
         all.AddEach("list_enforced_entries", "Entries that are enforced here: none where withdrawn.", l => l.InForce?.Enforced.Entries);
         all.AddEach("list_rolled_back", "1 where a person went back to an earlier version.", l => l.InForce?.Enforced.RolledBackFrom is null ? 0 : 1);
         all.AddEach("list_early_clock", "1 where this machine's clock is behind what was signed.", l => l.ClockIsEarly ? 1 : 0);
-        all.AddEach("list_failed_days", "Days of failed polls, of which a withdrawal needs many.", l => l.Poll.FailedDays);
+        all.AddEach("list_failed_days", "Days of failed polls, of which a withdrawal without news needs many.", l => l.Poll.FailedDays);
         all.AddEach("list_lease_end_timestamp_seconds", "When no listing is shown to stand any more.", l => Seconds(l.LeaseEndsAt));
         all.AddEach("list_zone_intact", "1 where the zone file is the one that was put in force.", l => l.ZoneIntact ? 1 : 0);
         return all.metrics;

@@ -15,7 +15,7 @@ internal static class EnforcementText
         if (facts.Withdrawn)
         {
             yield return ("WITHDRAWN", string.Create(CultureInfo.InvariantCulture,
-                $"no listing of version {version.Version} is shown to stand any more: it was last evaluated {Timestamp(version.EvaluatedAt)}, its lease of {version.LeaseMonths} months is over, and polls have failed for all that time. NOTHING OF THIS LIST IS BLOCKED. It returns by itself with the first poll that brings news. Mend the connection, or tell the operator; afterlease=keep in the list's section would go on enforcing it."));
+                $"no listing of version {version.Version} is shown to stand any more: it was last evaluated {Timestamp(version.EvaluatedAt)}, and its lease of {version.LeaseMonths} months is over. NOTHING OF THIS LIST IS BLOCKED. It returns by itself with the first poll that brings a list evaluated since. If polls fail, mend the connection; if they succeed, the operator signs the list and evaluates it no more: ask there. afterlease=keep in the list's section would go on enforcing it."));
         }
         if (facts.HeldBecause is { } because)
         {

@@ -43,6 +43,9 @@ internal sealed record ListStatus(
 
     public DateTimeOffset? LeaseEndsAt => Held is { } held ? Lease.EndOf(held) : null;
 
+    /// <summary>Half of the lease is over: publishers evaluate a list every few days.</summary>
+    public bool EvaluationIsOld => Held is { } held && LeaseEndsAt is { } end && Now - held.EvaluatedAt > (end - held.EvaluatedAt) / 2;
+
     /// <summary>One word for a monitoring system, the gravest first.</summary>
     public string Word =>
         InForce is null ? "nothing in force"

@@ -35,6 +35,8 @@ internal static class StatusText
         if (status.Expired) Line(text, "  expired", $"the signed metadata ended {At(status.ExpiresAt!.Value, status.Now)}. What is in force stays in force. Tell the operator.");
         if (status is { LeaseEndsAt: { } end, Poll.FailedDays: > 0, Withdrawn: false })
             Line(text, "  lease", string.Create(CultureInfo.InvariantCulture, $"after {At(end, status.Now)} no listing is shown to stand any more; withdrawn then, and after {Lease.FailedDaysOf(status.Held!)} days of failed polls ({status.Poll.FailedDays} so far), unless afterlease=keep."));
+        else if (status is { LeaseEndsAt: { } near, EvaluationIsOld: true, Withdrawn: false })
+            Line(text, "  lease", $"it was last evaluated {At(status.Held!.EvaluatedAt, status.Now)}, and after {At(near, status.Now)} no listing is shown to stand any more: withdrawn then, although polls succeed, unless afterlease=keep. Ask the operator why the list is signed and not evaluated.");
         return text.ToString();
     }
 

@@ -4,7 +4,7 @@ using BlockList.Format.Json;
 
 namespace BlockList.Agent.State;
 
-/// <summary>How the last polls of a list went, for <c>status</c> and for conditional requests. Nothing is trusted because of it.</summary>
+/// <summary>How the last polls of a list went, for <c>status</c> and for conditional requests. Nothing is trusted because of it, and nothing is enforced that would not be otherwise.</summary>
 internal sealed record PollRecord
 {
     /// <summary>Less than a day, so that a poll that comes once a day counts each time.</summary>
@@ -12,7 +12,7 @@ internal sealed record PollRecord
 
     public DateTimeOffset? AttemptedAt { get; init; }
 
-    /// <summary>When a timestamp within its date was last seen.</summary>
+    /// <summary>When a timestamp within its date was last seen, by this machine's clock, which was then no more than its life ahead.</summary>
     public DateTimeOffset? SucceededAt { get; init; }
 
     /// <summary>Polls that failed since then.</summary>
@@ -22,7 +22,7 @@ internal sealed record PollRecord
     public string? Error { get; init; }
 
     /// <summary>Failed polls since then that lay a day apart: how long there was no news, told by counting and not by one look at a
-    /// clock. A withdrawal needs many (<see cref="Enforcing.Lease"/>).</summary>
+    /// clock. A withdrawal without news needs many (<see cref="Enforcing.Lease"/>).</summary>
     public int FailedDays { get; init; }
 
     /// <summary>When the last of them was counted.</summary>

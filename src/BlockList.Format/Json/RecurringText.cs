@@ -5,11 +5,12 @@ namespace BlockList.Format.Json;
 
 /// <summary>Texts that stand in statement after statement, such as agencies, people and hashes of criteria: a million
 /// decisions then share one copy of each. A place holds what came last; that two threads write at once costs a copy.</summary>
-internal static class RecurringText
+public static class RecurringText
 {
     private const int LongestKept = 64;
     private static readonly string?[] Kept = new string?[4096];
 
+    /// <summary>The text of UTF-8 bytes.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length is 0 or > LongestKept) return Encoding.UTF8.GetString(utf8);

@@ -8,7 +8,7 @@ public static class Timestamp
     private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Bytes of a printed time.</summary>
-    internal const int Length = 20;
+    public const int Length = 20;
 
     /// <summary>Cuts to the second; a document never shows more.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset time) =>
@@ -23,8 +23,24 @@ public static class Timestamp
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     /// <summary>Prints a time as ASCII.</summary>
-    internal static void Format(DateTimeOffset time, Span<byte> ascii) =>
-        _ = time.UtcDateTime.TryFormat(ascii, out _, Pattern, CultureInfo.InvariantCulture);
+    /// <param name="time">Parts of a second are cut.</param>
+    /// <param name="ascii">At least <see cref="Length"/> bytes.</param>
+    public static void Format(DateTimeOffset time, Span<byte> ascii)
+    {
+        var utc = time.UtcDateTime;
+        "0000-00-00T00:00:00Z"u8.CopyTo(ascii);
+        Write(utc.Year, ascii[..4]);
+        Write(utc.Month, ascii[5..7]);
+        Write(utc.Day, ascii[8..10]);
+        Write(utc.Hour, ascii[11..13]);
+        Write(utc.Minute, ascii[14..16]);
+        Write(utc.Second, ascii[17..19]);
+    }
+
+    private static void Write(int number, Span<byte> digits)
+    {
+        for (var i = digits.Length - 1; i >= 0; i--, number /= 10) digits[i] = (byte)('0' + (number % 10));
+    }
 
     /// <summary>Reads exactly what <see cref="Format(DateTimeOffset)"/> prints.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> ascii, out DateTimeOffset time)

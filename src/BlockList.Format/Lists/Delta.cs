@@ -27,7 +27,7 @@ public sealed record Delta(Serial From, Serial To, string FromSha256, string ToS
 
     /// <summary>The step between two lists.</summary>
     public static Delta Between(Serial from, ListFile before, Serial to, ListFile after) =>
-        new(from, to, Hashes.Sha256(before.Bytes), Hashes.Sha256(after.Bytes), after.Except(before).Lines, before.Except(after).Lines);
+        new(from, to, before.Sha256, after.Sha256, after.Except(before).Lines, before.Except(after).Lines);
 
     /// <summary>Applies the step.</summary>
     /// <exception cref="MalformedDocumentException">It removes what is absent or adds what is present: it belongs to

@@ -24,12 +24,30 @@ internal sealed class ListBuilder(int length, int count)
 
     public void Add(ReadOnlySpan<byte> line)
     {
-        if (written + line.Length + 1 > file.Length) Array.Resize(ref file, Math.Max(2 * file.Length, written + ListFile.LongestLine + 1));
-        if (Count == ends.Length) Array.Resize(ref ends, Math.Max(2 * Count, 16));
+        MakeRoom(line.Length + 1, 1);
         line.CopyTo(file.AsSpan(written));
         ends[Count++] = written + line.Length;
         written += line.Length + 1;
         file[written - 1] = (byte)'\n';
+    }
+
+    /// <summary>Adds a stretch of another list.</summary>
+    public void Add(ListFile list, int from, int lines)
+    {
+        if (lines == 0) return;
+        var stretch = list.Stretch(from, lines, out var itsEnds);
+        MakeRoom(stretch.Length, lines);
+        stretch.CopyTo(file.AsSpan(written));
+        var shift = itsEnds[^1] + 1 - stretch.Length - written;
+        for (var i = 0; i < lines; i++) ends[Count + i] = itsEnds[i] - shift;
+        Count += lines;
+        written += stretch.Length;
+    }
+
+    private void MakeRoom(int bytes, int lines)
+    {
+        if (written + bytes > file.Length) Array.Resize(ref file, Math.Max(2 * file.Length, written + bytes));
+        if (Count + lines > ends.Length) Array.Resize(ref ends, Math.Max(2 * Count, Math.Max(Count + lines, 16)));
     }
 
     public ListFile Build()

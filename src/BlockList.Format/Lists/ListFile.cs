@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using BlockList.Format.Json;
 using BlockList.Format.Names;
@@ -25,6 +24,8 @@ public sealed class ListFile
     /// <summary>Where each line ends; may be longer too.</summary>
     private readonly int[] ends;
 
+    private string? sha256;
+
     internal ListFile(byte[] file, int[] ends, int count)
     {
         this.file = file;
@@ -43,6 +44,9 @@ public sealed class ListFile
 
     public int Count { get; }
 
+    /// <summary>Lower-case hexadecimal hash of the file.</summary>
+    public string Sha256 => sha256 ??= Hashes.Sha256(Bytes);
+
     /// <summary>The bytes of the file.</summary>
     public ReadOnlySpan<byte> Bytes => file.AsSpan(0, Count == 0 ? 0 : ends[Count - 1] + 1);
 
@@ -51,22 +55,7 @@ public sealed class ListFile
 
     /// <summary>Brings values in the order of their entries, of which none stands there twice, and makes the list of these: the value at a
     /// place is that of the line at the same place.</summary>
-    public static ListFile Sort<T>(T[] values, Func<T, ListedName> entryOf)
-    {
-        // Eight letters tell nearly all lines apart, and numbers are sorted many times faster than texts.
-        var beginnings = Array.ConvertAll(values, value => BeginningOf(entryOf(value)));
-        Array.Sort(beginnings, values);
-        var inFull = Comparer<T>.Create((a, b) => entryOf(a).CompareTo(entryOf(b)));
-        for (var (start, end) = (0, 0); start < values.Length; start = end)
-        {
-            for (end = start + 1; end < values.Length && beginnings[end] == beginnings[start];) end++;
-            if (end > start + 1) Array.Sort(values, start, end - start, inFull);
-        }
-        var list = new ListBuilder(values.Sum(value => entryOf(value).Name.Ascii.Length + 2), values.Length);
-        Span<byte> line = stackalloc byte[LongestLine];
-        foreach (var value in values) list.Add(line[..Write(entryOf(value), line)]);
-        return list.Build();
-    }
+    public static ListFile Sort<T>(T[] values, Func<T, ListedName> entryOf) => ListSort.Run(values, entryOf);
 
     /// <summary>Makes a list of lines in any order; repeated ones count once.</summary>
     /// <exception cref="MalformedDocumentException">One of them is no entry.</exception>
@@ -85,9 +74,13 @@ public sealed class ListFile
     /// <exception cref="MalformedDocumentException">As there.</exception>
     public static ListFile Take(byte[] file)
     {
-        var ends = EndsOf(file);
+        var ends = ListReading.EndsOf(file);
         return ends.Length == 0 ? Empty : new ListFile(file, ends, ends.Length);
     }
+
+    /// <summary>The same, where it may be the file of a list that was read before: then it is that list.</summary>
+    /// <exception cref="MalformedDocumentException">As there.</exception>
+    public static ListFile Take(byte[] file, ListFile? known) => known is not null && known.Bytes.SequenceEqual(file) ? known : Take(file);
 
     /// <summary>The bytes of the file, as a copy.</summary>
     public byte[] ToBytes() => Bytes.ToArray();
@@ -95,7 +88,7 @@ public sealed class ListFile
     /// <summary>One entry as its line, without the line end.</summary>
     public ReadOnlySpan<byte> Line(int index)
     {
-        var start = index == 0 ? 0 : ends[index - 1] + 1;
+        var start = StartOf(index);
         return file.AsSpan(start, ends[index] - start);
     }
 
@@ -173,42 +166,6 @@ public sealed class ListFile
         return kept.Count == Count ? this : kept.Build();
     }
 
-    private static int[] EndsOf(ReadOnlySpan<byte> file)
-    {
-        if (file.IsEmpty) return [];
-        if (file.Length > MaximumLength) throw new MalformedDocumentException("the list is longer than any list may be");
-        if (file[^1] != '\n') throw new MalformedDocumentException("the list does not end with a line end; it may be cut off");
-        var ends = new int[file.Count((byte)'\n')];
-        var before = ReadOnlySpan<byte>.Empty;
-        var start = 0;
-        for (var number = 0; number < ends.Length; number++)
-        {
-            var line = file.Slice(start, file[start..].IndexOf((byte)'\n'));
-            if (!IsEntry(line)) throw Wrong(number, "is no list entry");
-            if (before.SequenceCompareTo(line) >= 0) throw Wrong(number, "is not in order, or stands twice");
-            ends[number] = start + line.Length;
-            start = ends[number] + 1;
-            before = line;
-        }
-        return ends;
-    }
-
-    /// <summary>The first eight letters, so that numbers stand in the order of the lines.</summary>
-    private static ulong BeginningOf(ListedName entry)
-    {
-        Span<byte> line = stackalloc byte[LongestLine];
-        line[..sizeof(ulong)].Clear();
-        _ = Write(entry, line);
-        return BinaryPrimitives.ReadUInt64BigEndian(line);
-    }
-
-    private static int Write(ListedName entry, Span<byte> line)
-    {
-        line[0] = (byte)'=';
-        var mark = entry.Scope == Scope.Host ? 1 : 0;
-        return mark + Encoding.ASCII.GetBytes(entry.Name.Ascii, line[mark..]);
-    }
-
     private static ListFile Sorted(string[] entries)
     {
         Array.Sort(entries, StringComparer.Ordinal);
@@ -219,19 +176,44 @@ public sealed class ListFile
         return list.Build();
     }
 
-    /// <summary>Goes through both lists in order and keeps what stands in this one alone, in both, in the other alone.</summary>
+    /// <summary>Goes through both lists in order and keeps what stands in this one alone, in both, in the other alone. Versions of one
+    /// list differ in few places: the stretches between these are found and copied as a whole.</summary>
     private ListFile Merge(ListFile other, bool here, bool both, bool there)
     {
         var kept = new ListBuilder((here ? file.Length : 0) + (there ? other.file.Length : 0), (here ? Count : 0) + (there ? other.Count : 0));
         for (var (i, j) = (0, 0); i < Count || j < other.Count;)
         {
+            var same = CountSame(i, other, j);
+            if (both) kept.Add(this, i, same);
+            i += same;
+            j += same;
             var order = i == Count ? 1 : j == other.Count ? -1 : Line(i).SequenceCompareTo(other.Line(j));
-            if (order < 0 ? here : order > 0 ? there : both) kept.Add(order <= 0 ? Line(i) : other.Line(j));
-            if (order <= 0) i++;
-            if (order >= 0) j++;
+            if (order < 0 && here) kept.Add(Line(i));
+            if (order > 0 && there && j < other.Count) kept.Add(other.Line(j));
+            if (order < 0) i++;
+            if (order > 0) j++;
         }
         return kept.Build();
     }
 
-    private static MalformedDocumentException Wrong(int index, string what) => new($"line {index + 1} of the list {what}");
+    /// <summary>How many lines from a place on are those of another list from a place on.</summary>
+    private int CountSame(int index, ListFile other, int otherIndex)
+    {
+        if (index == Count || otherIndex == other.Count) return 0;
+        var (start, otherStart) = (StartOf(index), other.StartOf(otherIndex));
+        var equal = start + Bytes[start..].CommonPrefixLength(other.Bytes[otherStart..]);
+        if (equal <= ends[index]) return 0;
+        var found = Array.BinarySearch(ends, index, Count - index, equal - 1);
+        return (found < 0 ? ~found : found + 1) - index;
+    }
+
+    /// <summary>The bytes of some lines, one after the other, and where each of them ends in the whole file.</summary>
+    internal ReadOnlySpan<byte> Stretch(int from, int lines, out ReadOnlySpan<int> itsEnds)
+    {
+        var start = StartOf(from);
+        itsEnds = ends.AsSpan(from, lines);
+        return file.AsSpan(start, itsEnds[^1] + 1 - start);
+    }
+
+    private int StartOf(int index) => index == 0 ? 0 : ends[index - 1] + 1;
 }

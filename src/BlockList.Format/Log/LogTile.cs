@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using BlockList.Format.Json;
 
 namespace BlockList.Format.Log;
 
@@ -78,6 +79,20 @@ public readonly record struct LogTile(int? Level, long Number, int Width)
             bundle.Write(leaf);
         }
         return bundle.ToArray();
+    }
+
+    /// <summary>The leaves of a bundle.</summary>
+    /// <exception cref="MalformedDocumentException">It ends within a leaf or a length.</exception>
+    public static IReadOnlyList<byte[]> Leaves(ReadOnlySpan<byte> bundle)
+    {
+        var leaves = new List<byte[]>();
+        while (bundle.Length > 0)
+        {
+            if (!BinaryPrimitives.TryReadUInt16BigEndian(bundle, out var length) || length > bundle.Length - 2) throw new MalformedDocumentException("the bundle ends within a leaf");
+            leaves.Add(bundle.Slice(2, length).ToArray());
+            bundle = bundle[(2 + length)..];
+        }
+        return leaves;
     }
 
     private static bool TryNumber(string text, out long number) =>

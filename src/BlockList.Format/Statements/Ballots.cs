@@ -7,13 +7,15 @@ internal struct Ballots()
     private (Opinion Opinion, Guid Decision)[] cast = [];
     private int count;
 
+    /// <summary>Two votes are the rule.</summary>
+    private const int Usual = 2;
+
     /// <summary>Agencies that voted, those that withdrew included, in the order of their first votes.</summary>
     public readonly IEnumerable<string> Agencies() => All().Select(b => b.Agency).Distinct(StringComparer.Ordinal);
 
     public void Add(Opinion opinion, Guid decision)
     {
-        // Two votes are the rule.
-        if (count == cast.Length) Array.Resize(ref cast, count < 2 ? count + 1 : 2 * count);
+        if (count == cast.Length) Array.Resize(ref cast, Math.Max(Usual, 2 * count));
         cast[count++] = (opinion, decision);
     }
 
@@ -52,9 +54,27 @@ internal struct Ballots()
     {
         var met = new List<RegisteredAgency>(count);
         for (var i = 0; i < count; i++)
-            if (cast[i].Opinion.IsMet(list) && IsNewest(i) && agencies.TryGetValue(cast[i].Opinion.Agency, out var agency)) met.Add(agency);
+            if (FindMet(i, list, agencies) is { } agency) met.Add(agency);
         return met;
     }
+
+    /// <summary>How many agencies those are, of how many countries. Without a set: this is asked of every entry of every version.</summary>
+    public readonly (int Agencies, int Countries) CountMet(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
+    {
+        var (met, countries) = (0, 0);
+        for (var i = 0; i < count; i++)
+        {
+            if (FindMet(i, list, agencies) is not { } agency) continue;
+            met++;
+            var isNew = true;
+            for (var before = 0; before < i && isNew; before++) isNew = FindMet(before, list, agencies)?.Country != agency.Country;
+            if (isNew) countries++;
+        }
+        return (met, countries);
+    }
+
+    private readonly RegisteredAgency? FindMet(int index, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
+        cast[index].Opinion.IsMet(list) && IsNewest(index) ? agencies.GetValueOrDefault(cast[index].Opinion.Agency) : null;
 
     private readonly bool IsNewest(int index)
     {

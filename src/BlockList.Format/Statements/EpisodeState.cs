@@ -24,6 +24,9 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
 
     public ListedName Name { get; } = name;
 
+    /// <summary>Where the newest decision that had effect here stands in the ledger of whoever keeps one; 0 where nobody keeps count.</summary>
+    public long NewestDecision { get; set; }
+
     /// <summary>When a person last saw the material online; <see cref="DateTimeOffset.MinValue"/> before the proposal.</summary>
     public DateTimeOffset NewestSighting { get; private set; } = DateTimeOffset.MinValue;
 
@@ -140,22 +143,6 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         return ballots.AreAllWithdrawn() ? EpisodeStage.Withdrawn : EpisodeStage.Review;
     }
 
-    private bool HasEnough(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
-    {
-        var met = ballots.MetBy(list, agencies);
-        return met.Count >= list.AgenciesNeeded && CountCountries(met) >= list.CountriesNeeded;
-    }
-
-    /// <summary>Without a set: this is asked of every entry of every version, and of few agencies each time.</summary>
-    private static int CountCountries(List<RegisteredAgency> agencies)
-    {
-        var count = 0;
-        for (var i = 0; i < agencies.Count; i++)
-        {
-            var isNew = true;
-            for (var j = 0; j < i && isNew; j++) isNew = agencies[j].Country != agencies[i].Country;
-            if (isNew) count++;
-        }
-        return count;
-    }
+    private bool HasEnough(RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
+        ballots.CountMet(list, agencies) is var (met, countries) && met >= list.AgenciesNeeded && countries >= list.CountriesNeeded;
 }

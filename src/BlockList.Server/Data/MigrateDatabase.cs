@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Npgsql;
 using Quartz;
 
 namespace BlockList.Server.Data;
@@ -16,7 +15,7 @@ internal sealed class MigrateDatabase(string connectionString)
     {
         // The history table must not land in a schema that a later migration locks away.
         var options = new DbContextOptionsBuilder<BlockListDb>()
-            .UseNpgsql(connectionString)
+            .UseNpgsql(DatabaseSetup.ToPrimary(connectionString).ConnectionString)
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options;
         await using var db = new BlockListDb(options);
@@ -28,12 +27,13 @@ internal sealed class MigrateDatabase(string connectionString)
 
     private async Task ProvisionSchedulerAsync(string schema, CancellationToken cancellationToken)
     {
-        var inSchema = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema }.ConnectionString;
+        var settings = DatabaseSetup.ToPrimary(connectionString);
+        settings.SearchPath = schema;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
         {
-            store.UsePostgres(inSchema);
+            store.UsePostgres(settings.ConnectionString);
             store.UseClustering();
             store.UseSystemTextJsonSerializer();
             store.ProvisionSchema();

@@ -1,3 +1,4 @@
+using BlockList.Server.Data;
 using Npgsql;
 
 namespace BlockList.Server.Distribution;
@@ -31,7 +32,7 @@ internal sealed partial class GuardFaults(RequestDelegate next, ILogger<GuardFau
             case BadHttpRequestException request:
                 return Answer.Refused(Refusals.Malformed(request.StatusCode, request.Message));
             // Without the database there is no row either; the log is what remains.
-            case NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException }:
+            case var _ when DatabaseTrouble.Describe(problem) is not null:
                 Log.DatabaseFailed(log, problem);
                 return Answer.Refused(Refusals.Unavailable, DatabasePause) with { IsRecorded = false };
             default:

@@ -1,4 +1,4 @@
-using Npgsql;
+using BlockList.Server.Data;
 using Quartz;
 
 namespace BlockList.Server.Jobs;
@@ -8,7 +8,8 @@ internal static class Scheduling
 {
     public static IServiceCollection AddScheduling(this IServiceCollection services, string schema, string connectionString, Func<IServiceProvider, IReadOnlyList<Job>> jobs)
     {
-        var inSchema = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema }.ConnectionString;
+        var settings = DatabaseSetup.ToPrimary(connectionString);
+        settings.SearchPath = schema;
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>
@@ -18,7 +19,7 @@ internal static class Scheduling
             });
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(inSchema);
+                store.UsePostgres(settings.ConnectionString);
                 store.UseClustering();
                 store.UseSystemTextJsonSerializer();
             });

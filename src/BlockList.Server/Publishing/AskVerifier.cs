@@ -49,6 +49,7 @@ internal sealed class AskVerifier(NpgsqlDataSource database, IOptions<Publishing
         if (!IsNeeded(root)) return [];
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await RefusedBefore.FindAsync(connection, candidate, cancellationToken) is { } reason) throw RefusalOf(candidate, reason, isRepeated: true);
         await using (var listen = new NpgsqlCommand($"listen {AnswerChannel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         await AskAsync(connection, id, candidate, targetsVersion, signed, cancellationToken);
         FaultPoint.Reach(PublishFaults.Proposed);
@@ -107,11 +108,15 @@ internal sealed class AskVerifier(NpgsqlDataSource database, IOptions<Publishing
     {
         Signed => [new DocumentSignature(answer.KeyId!, answer.Signature!)],
         Overtaken => null,
-        _ => throw new NotCountersignedException($"The verifier refuses version {candidate.Serial} of list {candidate.List}: {answer.Reason} Either this publisher or the verifier was tampered with, or their files differ: compare registers, suffix data and programs of both, and look at the ledger before anything is forced."),
+        _ => throw RefusalOf(candidate, answer.Reason, isRepeated: false),
     };
 
+    private static NotCountersignedException RefusalOf(Candidate candidate, string? reason, bool isRepeated) =>
+        new($"The verifier refuses version {candidate.Serial} of list {candidate.List}: {reason} Either this publisher or the verifier was tampered with, or their files differ: compare registers, suffix data and programs of both, and look at the ledger before anything is forced."
+            + (isRepeated ? " It refused the same several times, and is asked again within five minutes, or as soon as something is decided." : ""), isRepeated);
+
     private NotCountersignedException Silent(string list) =>
-        new($"The verifier did not answer within {options.Value.VerifierSeconds} seconds, and list {list} needs its signature. Look whether \"blocklist verifier\" runs and what its log says; the next look at the schedule tries again.");
+        new($"The verifier did not answer within {options.Value.VerifierSeconds} seconds, and list {list} needs its signature. Look whether \"blocklist verifier\" runs and what its log says; the next look at the schedule tries again.") { IsSilence = true };
 
     private sealed record Answer(string Outcome, string? Reason, string? KeyId, byte[]? Signature);
 }

@@ -12,7 +12,7 @@ namespace BlockList.Server.Publishing;
 /// <param name="List">What would be published.</param>
 /// <param name="Episodes">By entry; empty for a list of test names.</param>
 /// <param name="Findings">What the guard has against decided entries; those that are left out hold nothing else up.</param>
-internal sealed record AssembledList(ListFile List, IReadOnlyDictionary<string, Guid> Episodes, IReadOnlyList<GuardFinding> Findings)
+internal sealed record AssembledList(ListFile List, EntryEpisodes Episodes, IReadOnlyList<GuardFinding> Findings)
 {
     public IReadOnlySet<Guid> LeftOut { get; } = Findings.Where(f => f.IsLeftOut).Select(f => f.Episode).ToHashSet();
 }
@@ -20,14 +20,31 @@ internal sealed record AssembledList(ListFile List, IReadOnlyDictionary<string, 
 /// <summary>Computes a list: a pure function of the ledger (the never-block register in it), the suffix data and an instant.</summary>
 internal static class AssembleList
 {
+    /// <summary>Fewer are not worth another processor.</summary>
+    private const int LeastAtOnce = 20_000;
+
     public static AssembledList Run(LedgerState state, AgencyRegister register, RegisteredList list, NameGuard guard, DateTimeOffset instant, Serial serial)
     {
         using var step = PublishTrace.Start(PublishTrace.Assemble);
-        if (list.TestDomain is { } domain) return new AssembledList(TestNames(domain, serial), new Dictionary<string, Guid>(), []);
-        var findings = new List<GuardFinding>();
-        var entries = state.ListedAt(instant, list, register.AgenciesOf(list)).Where(episode => !IsLeftOut(episode, guard, findings)).ToArray();
+        if (list.TestDomain is { } domain) return new AssembledList(TestNames(domain, serial), EntryEpisodes.Empty, []);
+        var agencies = register.AgenciesOf(list);
+        var (entries, findings) = Choose(state.NewestOf(list), episode => episode.IsListedAt(instant, list, agencies), guard);
         var file = ListFile.Sort(entries, episode => episode.Name);
         return new AssembledList(file, new EntryEpisodes(file, entries), findings);
+    }
+
+    /// <summary>Each entry is asked about by itself, so that stretches of a long list are asked about at once.</summary>
+    private static (EpisodeState[] Entries, List<GuardFinding> Findings) Choose(EpisodeState[] newest, Func<EpisodeState, bool> isListed, NameGuard guard)
+    {
+        if (newest.Length < 2 * LeastAtOnce) return ChoosePart(newest, isListed, guard);
+        var parts = newest.Chunk((newest.Length / Environment.ProcessorCount) + 1).AsParallel().AsOrdered().Select(part => ChoosePart(part, isListed, guard)).ToArray();
+        return ([.. parts.SelectMany(part => part.Entries)], [.. parts.SelectMany(part => part.Findings)]);
+    }
+
+    private static (EpisodeState[] Entries, List<GuardFinding> Findings) ChoosePart(EpisodeState[] newest, Func<EpisodeState, bool> isListed, NameGuard guard)
+    {
+        var findings = new List<GuardFinding>();
+        return (Array.FindAll(newest, episode => isListed(episode) && !IsLeftOut(episode, guard, findings)), findings);
     }
 
     /// <summary>

@@ -17,4 +17,8 @@ internal static class CandidateForm
 
     /// <summary>The version before, signed anew and not evaluated again.</summary>
     public const string Resigned = "resigned";
+
+    /// <summary>The version before without some entries that release officers removed, each by their own signature: the publisher's
+    /// ledger does not hold, and has no say in it.</summary>
+    public const string Broken = "broken";
 }

@@ -15,10 +15,17 @@ internal static class CommitVersion
         RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
     {
         using var step = PublishTrace.Start(PublishTrace.StoreVersion);
+        await InsertAsync(connection, version, cancellationToken);
+        await StoreChangeAsync(connection, version, current, assembled, state, list, register, cancellationToken);
+    }
+
+    /// <summary>The version's own row, without its entries.</summary>
+    public static async Task InsertAsync(NpgsqlConnection connection, PublishedVersion version, CancellationToken cancellationToken)
+    {
         await using (var command = new NpgsqlCommand("""
             insert into publishing.version (list, serial, ledger_position, evaluated_at, published_at, register_version, suffixes_sha256,
-              parameters, list_sha256, previous_sha256, count, added, removed, salt, urgent, waiting)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+              parameters, list_sha256, previous_sha256, count, added, removed, salt, urgent, freed, waiting, removed_by)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             """, connection))
         {
             command.Parameters.AddWithValue(version.List);
@@ -36,9 +43,16 @@ internal static class CommitVersion
             command.Parameters.AddWithValue(version.Removed);
             command.Parameters.AddWithValue(version.Salt);
             command.Parameters.AddWithValue(version.Urgent);
+            command.Parameters.AddWithValue(NpgsqlDbType.Integer, (object?)version.Freed ?? DBNull.Value);
             command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)version.Waiting ?? DBNull.Value);
+            command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, (object?)version.RemovedBy ?? DBNull.Value);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
+    }
+
+    private static async Task StoreChangeAsync(NpgsqlConnection connection, PublishedVersion version, CurrentState current, AssembledList assembled, LedgerState state,
+        RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
+    {
         var serial = Serial.Create(version.Serial);
         var change = Delta.Between(current.Serial ?? serial, current.List, serial, assembled.List);
         await EndAsync(connection, version, change.Removed, assembled, state, list, register, cancellationToken);
@@ -49,7 +63,7 @@ internal static class CommitVersion
             await writer.WriteAsync(version.List, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(line, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(version.Serial, NpgsqlDbType.Integer, cancellationToken);
-            if (assembled.Episodes.TryGetValue(line, out var episode)) await writer.WriteAsync(episode, NpgsqlDbType.Uuid, cancellationToken);
+            if (assembled.Episodes.Find(line) is { } episode) await writer.WriteAsync(episode.Id, NpgsqlDbType.Uuid, cancellationToken);
             else await writer.WriteNullAsync(cancellationToken);
         }
         await writer.CompleteAsync(cancellationToken);
@@ -91,28 +105,20 @@ internal static class CommitVersion
         AgencyRegister register, CancellationToken cancellationToken)
     {
         using var step = PublishTrace.Start(PublishTrace.FirstPublications);
-        var first = assembled.Episodes.Values.Where(id => state.Find(id) is { WasPublished: false }).Order().ToArray();
+        var first = NotYetPublished();
         if (first.Length == 0) return;
         await LedgerStore.LockAsync(connection, cancellationToken);
         await TakeDecisions.CatchUpAsync(connection, state, register, cancellationToken);
         var (position, chain) = (state.Position, state.ChainSha256);
         var rows = new List<LedgerRow>();
-        foreach (var episode in first.Where(id => state.Find(id) is { WasPublished: false }))
+        foreach (var episodes in NotYetPublished().Chunk(LedgerRow.MostPublished))
         {
-            var row = state.Chain(new LedgerRow
-            {
-                Position = ++position,
-                Kind = LedgerRow.OfFirstPublication,
-                Outcome = LedgerRow.Accepted,
-                EpisodeId = episode,
-                List = list,
-                Serial = facts.Version.Value,
-                ReceivedAt = facts.PublishedAt,
-                ChainSha256 = [],
-            }, chain);
+            var row = state.Chain(LedgerRow.OfPublication(++position, list, facts.Version.Value, episodes, facts.PublishedAt), chain);
             rows.Add(row);
             chain = row.ChainSha256;
         }
         await LedgerStore.AppendAsync(connection, rows, cancellationToken);
+
+        Guid[] NotYetPublished() => [.. assembled.Episodes.All.Where(episode => !episode.WasPublished).Select(episode => episode.Id).Order()];
     }
 }

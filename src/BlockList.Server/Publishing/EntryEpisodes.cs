@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using BlockList.Format.Lists;
 using BlockList.Format.Statements;
 
@@ -9,26 +7,23 @@ namespace BlockList.Server.Publishing;
 /// million lines and ids would take a hundred megabytes.</summary>
 /// <param name="list">The list.</param>
 /// <param name="episodes">In the order of its lines.</param>
-internal sealed class EntryEpisodes(ListFile list, EpisodeState[] episodes) : IReadOnlyDictionary<string, Guid>
+internal sealed class EntryEpisodes(ListFile list, EpisodeState[] episodes)
 {
-    public int Count => episodes.Length;
+    public static EntryEpisodes Empty { get; } = new(ListFile.Empty, []);
 
-    public IEnumerable<string> Keys => list.Lines;
+    public IReadOnlyList<EpisodeState> All => episodes;
 
-    public IEnumerable<Guid> Values => episodes.Select(e => e.Id);
-
-    public Guid this[string key] => TryGetValue(key, out var id) ? id : throw new KeyNotFoundException();
-
-    public bool ContainsKey(string key) => list.Contains(key);
-
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out Guid value)
+    public EpisodeState? Find(string line)
     {
-        var index = list.IndexOf(key);
-        value = index < 0 ? default : episodes[index].Id;
-        return index >= 0;
+        var index = list.IndexOf(line);
+        return index < 0 ? null : episodes[index];
     }
 
-    public IEnumerator<KeyValuePair<string, Guid>> GetEnumerator() => list.Lines.Zip(Values, KeyValuePair.Create).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    /// <summary>Those of the entries that do not stand in another list.</summary>
+    public EntryEpisodes Without(ListFile others)
+    {
+        if (others.Count == 0) return this;
+        var gone = others.Lines.Select(list.IndexOf).ToHashSet();
+        return new EntryEpisodes(list.Except(others), [.. episodes.Where((_, index) => !gone.Contains(index))]);
+    }
 }

@@ -1,3 +1,4 @@
+using BlockList.Server.Data;
 using Npgsql;
 
 namespace BlockList.Server.Publishing;
@@ -13,6 +14,7 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
     /// <summary>Between looks that nobody asked for: a suspension begins by the clock.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
+    /// <summary>After a look that found something in the way, or a lost connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +31,8 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
             }
             catch (Exception problem)
             {
-                Log.Interrupted(logger, problem.Message, problem is NpgsqlException ? null : problem);
+                var foreseen = DatabaseTrouble.Describe(problem);
+                Log.Interrupted(logger, foreseen ?? problem.Message, foreseen is null ? problem : null);
                 await Task.Delay(Patience, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -42,8 +45,11 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
         while (true)
         {
             // What is said during a look stays with the connection, and is answered by one more look.
-            await urgent.RunAsync(cancellationToken);
-            await connection.WaitAsync(Look, cancellationToken);
+            var isDone = await urgent.RunAsync(cancellationToken);
+            if (await connection.WaitAsync(isDone ? Look : Patience, cancellationToken)) continue;
+            // A host that vanished says no word: a connection that hears nothing any more is found by asking it.
+            await using var ask = new NpgsqlCommand("select 1", connection);
+            await ask.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 

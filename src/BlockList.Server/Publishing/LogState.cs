@@ -28,23 +28,24 @@ internal sealed record LogState(Checkpoint? Checkpoint, IReadOnlyDictionary<Tree
     /// <param name="db">The publisher's.</param>
     /// <param name="root">The root under which those targets were signed. Where it names no log key there is no log yet.</param>
     /// <param name="newest">The newest root, whose log key may have signed already.</param>
-    /// <param name="targetsVersion">The version of the newest targets.</param>
-    /// <param name="targets">The document, as served.</param>
+    /// <param name="offered">The newest targets, as served, and their version; null before the first.</param>
     /// <param name="cancellationToken">Before the answer.</param>
     /// <exception cref="SigningException">What is stored is not what the log key signed.</exception>
-    public static async Task<LogState> ReadAsync(BlockListDb db, RootDocument root, RootDocument newest, int targetsVersion, byte[] targets, CancellationToken cancellationToken)
+    public static async Task<LogState> ReadAsync(BlockListDb db, RootDocument root, RootDocument newest, (int Version, byte[] Targets)? offered, CancellationToken cancellationToken)
     {
         if (root.LogKey is not { } key) return Empty;
         var rows = db.LogLeaves.AsNoTracking().Where(l => l.List == root.List);
-        var exposed = await rows.SingleOrDefaultAsync(l => l.TargetsVersion == targetsVersion, cancellationToken)
-            ?? throw Altered(root.List, $"targets {targetsVersion} is no leaf of it");
-        var last = await rows.OrderByDescending(l => l.Position).FirstAsync(cancellationToken);
+        var last = await rows.OrderByDescending(l => l.Position).FirstOrDefaultAsync(cancellationToken);
+        if (offered is null && last is null) return Empty;
+        var exposed = offered is not { } newestTargets ? last
+            : await rows.SingleOrDefaultAsync(l => l.TargetsVersion == newestTargets.Version, cancellationToken) ?? throw Altered(root.List, $"targets {newestTargets.Version} is no leaf of it");
         try
         {
-            if (LogLeaf.Parse(Encoding.ASCII.GetBytes(exposed.Leaf)) is var leaf && (leaf.List != root.List || leaf.TargetsVersion != targetsVersion || leaf.TargetsSha256 != Hashes.Sha256(targets)))
-                throw Altered(root.List, $"the leaf of targets {targetsVersion} is another");
-            var checkpoint = Open(last, root, key, newest);
-            if (checkpoint.Size != last.Position + 1) throw Altered(root.List, "its last leaf has another's checkpoint");
+            var leaf = LogLeaf.Parse(Encoding.ASCII.GetBytes(exposed!.Leaf));
+            if (leaf.List != root.List || leaf.TargetsVersion != exposed.TargetsVersion || (offered is { } served && leaf.TargetsSha256 != Hashes.Sha256(served.Targets)))
+                throw Altered(root.List, $"the leaf of targets {exposed.TargetsVersion} is another");
+            var checkpoint = Open(last!, root, key, newest);
+            if (checkpoint.Size != last!.Position + 1) throw Altered(root.List, "its last leaf has another's checkpoint");
             var nodes = StoredTree.NodesOf(tree =>
             {
                 tree.Root(checkpoint.Size);
@@ -109,6 +110,12 @@ internal sealed record LogState(Checkpoint? Checkpoint, IReadOnlyDictionary<Tree
         return new LogAppend(leaf, added, checkpoint, Checkpoint,
             new LogProof(Size, tree.InclusionOf(Size, Size + 1), tree.Consistency(Size, Size + 1), note));
     }
+
+    /// <summary>The log with a step that is to be stored, to go on from.</summary>
+    public LogState After(LogAppend step) => new(step.Checkpoint, TreeNode.Covering(0, step.Checkpoint.Size).ToDictionary(node => node, node => step.Nodes.TryGetValue(node, out var fresh) ? fresh : Peaks[node]))
+    {
+        TargetsVersion = step.Leaf.TargetsVersion,
+    };
 
     private static SigningException Altered(string list, string what, Exception? inner = null) =>
         new($"The transparency log of list {list} is not what was signed: {what}. Someone wrote to publishing.log_leaf or publishing.log_node, or they were restored from another time than publishing.head. Nothing is signed on top of it; restore these tables and publishing.file from one backup, and replace the password of the publisher's login.", inner);

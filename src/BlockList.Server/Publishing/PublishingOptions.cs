@@ -23,6 +23,10 @@ internal sealed class PublishingOptions
     [Required(ErrorMessage = "Set [Publishing] ServerCa to the PEM file of the CA that signs the download endpoint's certificate.")]
     public string ServerCa { get; set; } = "";
 
+    /// <summary>What alarms call this publisher, where there are several; the machine's name unless said otherwise.</summary>
+    [RegularExpression("[A-Za-z0-9._-]{1,60}", ErrorMessage = "[Publishing] Name must be letters, digits, dots, hyphens and underscores, 60 at most.")]
+    public string Name { get; set; } = NameOfMachine();
+
     /// <summary>Seconds between looks at the schedule, 1 to 300.</summary>
     [Range(1, 300, ErrorMessage = "[Publishing] SweepSeconds must be from 1 to 300.")]
     public int SweepSeconds { get; set; } = 15;
@@ -34,4 +38,10 @@ internal sealed class PublishingOptions
     /// <summary>How many decisions are read into memory at once; a run takes all there are.</summary>
     [Range(1, 250_000, ErrorMessage = "[Publishing] TakeAtOnce must be from 1 to 250000.")]
     public int TakeAtOnce { get; set; } = 250_000;
+
+    private static string NameOfMachine()
+    {
+        var name = new string([.. Environment.MachineName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-').Take(60)]);
+        return name.Length == 0 ? "publisher" : name;
+    }
 }

@@ -1,4 +1,5 @@
 using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Resuming;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Data;
@@ -12,6 +13,8 @@ internal sealed partial class BlockListDb
     public DbSet<LoggedLeaf> LogLeaves => Set<LoggedLeaf>();
 
     public DbSet<LoggedNode> LogNodes => Set<LoggedNode>();
+
+    public DbSet<ResumedList> ResumedLists => Set<ResumedList>();
 
     public DbSet<PublishedVersion> Versions => Set<PublishedVersion>();
 
@@ -39,6 +42,7 @@ internal sealed partial class BlockListDb
             node.ToTable("log_node", "publishing");
             node.HasKey(n => new { n.List, n.Level, n.Index });
         });
+        model.Entity<ResumedList>().ToTable("resume", "publishing");
         model.Entity<PublishedVersion>(version =>
         {
             version.ToTable("version", "publishing");

@@ -9,39 +9,28 @@ using BlockList.Server.Signing;
 
 namespace BlockList.Server.Publishing;
 
-/// <summary>Composes and signs the metadata of one list under its current root.</summary>
-internal sealed class SignMetadata
+/// <summary>Composes and signs the metadata of one list under its current root, with keys that it names: clients would refuse whatever
+/// others sign.</summary>
+/// <exception cref="SigningException">From each signing, where its key is not at hand.</exception>
+internal sealed class SignMetadata(RootDocument root, ListKeys keys, DateTimeOffset now)
 {
     public static readonly TimeSpan TargetsLifetime = TimeSpan.FromDays(30);
     public static readonly TimeSpan SnapshotLifetime = TimeSpan.FromDays(14);
     public static readonly TimeSpan TimestampLifetime = TimeSpan.FromDays(7);
-    private readonly RootDocument root;
-    private readonly ListKeys keys;
-    private readonly DateTimeOffset now;
-
-    /// <exception cref="SigningException">The keys at hand are not the ones that the root names: clients would refuse
-    /// whatever they sign.</exception>
-    public SignMetadata(RootDocument root, ListKeys keys, DateTimeOffset now)
-    {
-        foreach (var role in new[] { RoleName.Targets, RoleName.Snapshot, RoleName.Timestamp })
-        {
-            if (!root.Roles[role].KeyIds.Contains(keys.Of(role).Key.KeyId))
-                throw new SigningException($"The {role} key of list {root.List} is not named by its root {root.Version}. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
-        }
-        if (keys.Manifest.Key.KeyId != root.ManifestKey.KeyId)
-            throw new SigningException($"The manifest key of list {root.List} is not the one that its root {root.Version} names. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
-        if (root.LogKey is not null && keys.Log?.Key.KeyId != root.LogKey.KeyId)
-            throw new SigningException($"The log key of list {root.List} is not the one that its root {root.Version} names. Put the key back that the root names, or take the root of the rotation (blocklist publisher root).");
-        this.root = root;
-        this.keys = keys;
-        this.now = now;
-    }
 
     /// <summary>What is to be signed of targets, by this publisher and whoever signs beside it.</summary>
     public JsonObject TargetsPart(int version, IReadOnlyDictionary<string, TargetFile> files) =>
         new TargetsDocument(version, Timestamp.Truncate(now + TargetsLifetime), files).ToJson();
 
-    public byte[] Targets(JsonObject part, IReadOnlyList<DocumentSignature> others) => Sign(RoleName.Targets, part, others);
+    /// <exception cref="NotCountersignedException">A signature of another is by no key that the root names, or does not hold.</exception>
+    public byte[] Targets(JsonObject part, IReadOnlyList<DocumentSignature> others)
+    {
+        // Not every path reads back what it signed, and clients would refuse all of it.
+        var signed = CanonicalJson.Encode(part);
+        if (others.FirstOrDefault(other => other.KeyId == keys.Targets.Key.KeyId || !root.Roles[RoleName.Targets].KeyIds.Contains(other.KeyId) || !root.Keys[other.KeyId].Verify(signed, other.Value)) is { } useless)
+            throw new NotCountersignedException($"The verifier signed with the key {useless.KeyId}, and that is no second targets key of root {root.Version} of list {root.List}, or its signature does not hold. Put the targets.p8 that the root names back into the verifier's [Verifying] Directory, or take the root of the rotation (blocklist publisher root).");
+        return Sign(RoleName.Targets, part, others);
+    }
 
     public byte[] Snapshot(int version, MetadataReference targets) =>
         Sign(RoleName.Snapshot, new SnapshotDocument(version, Timestamp.Truncate(now + SnapshotLifetime), targets).ToJson(), []);

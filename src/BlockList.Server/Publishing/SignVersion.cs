@@ -10,9 +10,11 @@ internal sealed class SignVersion(AskVerifier verifier)
     /// <exception cref="NotCountersignedException">The verifier refused, or did not answer.</exception>
     public async Task<SignedSet?> RunAsync(CurrentState current, SignMetadata sign, Candidate candidate, IReadOnlyDictionary<string, TargetFile> files, Countersigned highest, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // A number that the verifier signed and nobody exposed is used up: there is one document of each.
-        var targetsVersion = Math.Max(Math.Max(current.Head?.TargetsVersion ?? 0, current.Log.TargetsVersion), highest.TargetsVersion) + 1;
-        var numbers = new HeadNumbers(candidate.Serial.Value, current.Root.Version, targetsVersion, (current.Head?.SnapshotVersion ?? 0) + 1, (current.Head?.TimestampVersion ?? 0) + 1, now, now, now);
+        // A number that the verifier signed and nobody exposed is used up: there is one document of each. One that was lost with a
+        // restore is used up too.
+        var floor = current.Floor;
+        var targetsVersion = new[] { current.Head?.TargetsVersion ?? 0, current.Log.TargetsVersion, highest.TargetsVersion, floor.TargetsVersion }.Max() + 1;
+        var numbers = new HeadNumbers(candidate.Serial.Value, current.Root.Version, targetsVersion, Math.Max(current.Head?.SnapshotVersion ?? 0, floor.SnapshotVersion) + 1, Math.Max(current.Head?.TimestampVersion ?? 0, floor.TimestampVersion) + 1, now, now, now);
         var part = sign.TargetsPart(targetsVersion, files);
         if (await verifier.RunAsync(current.Root, candidate, targetsVersion, CanonicalJson.Encode(part), cancellationToken) is not { } others) return null;
         var targets = sign.Targets(part, others);

@@ -9,15 +9,17 @@ internal sealed class SweepSchedule(NpgsqlDataSource database, PinnedRegister pi
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var list in (await pinned.TakeAsync(cancellationToken)).Lists.Keys)
+        // Where the register cannot be read, what is published is renewed and watched all the same.
+        foreach (var list in (await watch.TakeRegisterAsync(pinned, cancellationToken))?.Lists.Keys ?? await watch.PublishedAsync(cancellationToken))
         {
             await watch.TryAsync(list, WatchLists.Publishing, async () =>
             {
-                foreach (var slot in await FindDueAsync(list, cancellationToken)) await publish.RunAsync(list, new PublishCause.Slot(slot), cancellationToken);
+                foreach (var slot in await FindDueAsync(list, cancellationToken))
+                    if (await publish.RunAsync(list, new PublishCause.Slot(slot), cancellationToken) is PublishOutcome.Overtaken) throw new OvertakenException();
             }, cancellationToken);
             // By itself: what is published must not grow old because nothing new can be published.
             await watch.TryAsync(list, WatchLists.Renewing, () => renew.RunAsync(list, cancellationToken), cancellationToken);
-            await watch.LookAtAgeAsync(list, cancellationToken);
+            await watch.TryAsync(list, WatchLists.Watching, () => watch.LookAtAgeAsync(list, cancellationToken), cancellationToken);
         }
     }
 

@@ -2,10 +2,10 @@ using BlockList.Format;
 using BlockList.Format.Json;
 using BlockList.Format.Statements;
 using BlockList.Server.Oversight;
+using BlockList.Server.Publishing.Alarms;
 using BlockList.Server.Publishing.Ledger;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace BlockList.Server.Publishing;
 
@@ -14,7 +14,7 @@ namespace BlockList.Server.Publishing;
 /// came from do not matter. A decision that is not authentic is never taken; it, a gap or a regress stops its
 /// credential until someone has looked. One that is authentic but against the rules is recorded without effect.
 /// </summary>
-internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<PublishingOptions> options, TimeProvider clock, ILogger<TakeDecisions> logger)
+internal sealed partial class TakeDecisions(NpgsqlDataSource database, StoppedCredentials stoppedCredentials, IOptions<PublishingOptions> options, TimeProvider clock, ILogger<TakeDecisions> logger)
 {
     /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many decisions were taken.</summary>
     public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
@@ -40,6 +40,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
             full = received.Count == most;
         }
         while (full);
+        await stoppedCredentials.SettleAsync(StoppedCredentials.Decisions, stopped, cancellationToken);
         if (taken == 0) return 0;
         await AuditLog.AppendAsync(connection, "publisher", "ledger.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
             new() { ["taken"] = taken, ["refused"] = refused, ["stopped_credentials"] = stopped.Count }, cancellationToken);
@@ -62,9 +63,9 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
                 Log.CredentialStopped(logger, decision.Credential, decision.Sequence, fault);
                 continue;
             }
-            // Its proposal stands behind a stopped credential. Refusing the decision now would lose it for good, and waiting
-            // with it would stop this credential too: it is taken, and has effect from the moment its proposal has.
-            var isEarly = statement.Kind != DecisionKind.Proposal && state.MayYetOpen(statement.Episode) && await IsReceivedAsync(connection, statement.Episode, cancellationToken);
+            // Its proposal stands behind a stopped credential, most likely. Refusing the decision now would lose it for good, and
+            // waiting with it would stop this credential too.
+            var isEarly = state.IsEarly(statement);
             if (isEarly) Log.DecisionWaits(logger, decision.Credential, decision.Sequence);
             var objection = DecisionRules.FindObjection(statement, register.Credentials[statement.Credential], state, register, receivedAt, isEarly);
             var row = RowOf(decision, statement, objection, state.Position + 1, register.Version, receivedAt);
@@ -73,7 +74,7 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
             state.Apply(row, register);
         }
         if (rows.Count == 0) return rows;
-        await StoreAssertionsAsync(connection, rows.Select(r => assertions[r.AssertionId!.Value].Assertion).DistinctBy(a => a.Id), cancellationToken);
+        foreach (var assertion in rows.Select(r => assertions[r.AssertionId!.Value].Assertion).DistinctBy(a => a.Id)) await LedgerStore.StoreAssertionAsync(connection, assertion, cancellationToken);
         await LedgerStore.AppendAsync(connection, rows, cancellationToken);
         return rows;
     }
@@ -82,7 +83,14 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
     public static async Task CatchUpAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
     {
         using var step = PublishTrace.Start(PublishTrace.CatchUp);
-        await state.CatchUpAsync(connection, register, cancellationToken);
+        try
+        {
+            await state.CatchUpAsync(connection, register, cancellationToken);
+        }
+        catch (MalformedDocumentException unreadable)
+        {
+            throw new LedgerBrokenException(state.Position + 1, $"a row cannot be read: {unreadable.Message}");
+        }
     }
 
     /// <summary>A chain that was cut at its end still holds; the versions that rest on the missing rows tell.</summary>
@@ -140,35 +148,11 @@ internal sealed partial class TakeDecisions(NpgsqlDataSource database, IOptions<
         ChainSha256 = [],
     };
 
-    private static async Task StoreAssertionsAsync(NpgsqlConnection connection, IEnumerable<ReceivedAssertion> assertions, CancellationToken cancellationToken)
-    {
-        foreach (var assertion in assertions)
-        {
-            await using var command = new NpgsqlCommand("""
-                insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
-                values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing
-                """, connection);
-            command.Parameters.AddWithValue(assertion.Id);
-            command.Parameters.AddWithValue(assertion.Form);
-            command.Parameters.AddWithValue(assertion.Statements);
-            foreach (var bytes in new[] { assertion.Nonce, assertion.AuthenticatorData, assertion.ClientData, assertion.Signature })
-                command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
-
     private sealed record VerifiedAssertion(ReceivedAssertion Assertion, string Credential, string? Problem);
-
-    private static async Task<bool> IsReceivedAsync(NpgsqlConnection connection, Guid decision, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select exists (select from curation.decision where id = $1)", connection);
-        command.Parameters.AddWithValue(decision);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Statement {Sequence} of credential {Credential} waits: the proposal it refers to was received but not taken yet.")]
+        [LoggerMessage(LogLevel.Warning, "Statement {Sequence} of credential {Credential} waits: the proposal it refers to was not taken yet.")]
         public static partial void DecisionWaits(ILogger logger, string credential, long sequence);
 
         [LoggerMessage(LogLevel.Critical, "Credential {Credential} is stopped at its statement {Sequence}: {Fault}. No decision of it is taken until someone has looked at curation.decision; what is published stays.")]

@@ -2,7 +2,7 @@ using BlockList.Format;
 using BlockList.Format.Json;
 using BlockList.Format.Statements;
 using BlockList.Server.Names.Register;
-using BlockList.Server.Oversight;
+using BlockList.Server.Publishing.Alarms;
 using BlockList.Server.Publishing.Ledger;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,41 +15,15 @@ namespace BlockList.Server.Publishing;
 /// authentic and against the rules is recorded without effect. The file of an import is copied, so that nobody who writes to
 /// the tables it came from can take it away later.
 /// </summary>
-internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProvider clock, ILogger<TakeNeverBlock> logger)
+internal sealed partial class TakeNeverBlock(TakeStatements statements, TimeProvider clock, ILogger<TakeNeverBlock> logger)
 {
     /// <summary>Read into memory at once, before any is verified.</summary>
     private const int AtOnce = 10_000;
 
-    /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many statements were taken.</summary>
-    public async Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LedgerStore.LockAsync(connection, cancellationToken);
-        await LedgerStore.RequireNewestAsync(connection, register, cancellationToken);
-        await TakeDecisions.CatchUpAsync(connection, state, register, cancellationToken);
-        var (stopped, rows) = (new HashSet<string>(StringComparer.Ordinal), new List<LedgerRow>());
-        bool full;
-        do
-        {
-            // Without those of stopped credentials, which would come again each time and leave no room for the others.
-            var heads = register.Credentials.Keys.Where(c => !stopped.Contains(c)).ToDictionary(c => c, c => state.NeverBlock.HeadOf(c).Sequence, StringComparer.Ordinal);
-            var received = await ReceivedStatement.ReadNewAsync(connection, heads, AtOnce, cancellationToken);
-            foreach (var item in received.Where(item => !stopped.Contains(item.Credential)))
-            {
-                if (await TakeAsync(connection, item, state, register, cancellationToken) is not { } row) stopped.Add(item.Credential);
-                else rows.Add(row);
-            }
-            full = received.Count == AtOnce;
-        }
-        while (full);
-        if (rows.Count == 0) return 0;
-        await LedgerStore.AppendAsync(connection, rows, cancellationToken);
-        await AuditLog.AppendAsync(connection, "publisher", "never-block.take", state.Position.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            new() { ["taken"] = rows.Count, ["refused"] = rows.Count(r => r.Outcome == LedgerRow.Refused), ["stopped_credentials"] = stopped.Count }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return rows.Count;
-    }
+    /// <summary>Brings <paramref name="state"/> and the ledger up to date. Returns how many were taken.</summary>
+    public Task<int> RunAsync(LedgerState state, AgencyRegister register, CancellationToken cancellationToken) =>
+        statements.RunAsync(state, register, new StatementSource(StoppedCredentials.NeverBlock, "never-block.take", AtOnce, credential => state.NeverBlock.HeadOf(credential).Sequence),
+            (connection, received) => TakeAsync(connection, received, state, register, cancellationToken), cancellationToken);
 
     /// <returns>The row, applied; null where its credential is stopped.</returns>
     private async Task<LedgerRow?> TakeAsync(NpgsqlConnection connection, ReceivedStatement item, LedgerState state, AgencyRegister register, CancellationToken cancellationToken)
@@ -64,9 +38,10 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
             return null;
         }
         if (objection is not null) Log.Refused(logger, item.Credential, item.Sequence, objection);
-        var assertion = Guid.CreateVersion7(clock.GetUtcNow());
-        var row = state.Chain(RowOf(item, statement, objection, assertion, state.Position + 1, register.Version, Timestamp.Truncate(clock.GetUtcNow())), state.ChainSha256);
-        await StoreAssertionAsync(connection, assertion, item, cancellationToken);
+        var now = clock.GetUtcNow();
+        var assertion = item.ToAssertion(Guid.CreateVersion7(now));
+        await LedgerStore.StoreAssertionAsync(connection, assertion, cancellationToken);
+        var row = state.Chain(item.ToRow(LedgerRow.OfNeverBlock, null, objection, assertion.Id, state.Position + 1, register.Version, Timestamp.Truncate(now)), state.ChainSha256);
         state.Apply(row, register);
         return row;
     }
@@ -96,38 +71,6 @@ internal sealed partial class TakeNeverBlock(NpgsqlDataSource database, TimeProv
         // One person replaces the whole list: that nearly all of it is gone, others should see.
         if (await store.ExecuteScalarAsync(cancellationToken) is int had && read.Rows < had * 0.9) Log.Shrunk(logger, had, read.Rows);
         return null;
-    }
-
-    private static LedgerRow RowOf(ReceivedStatement item, NeverBlockStatement statement, string? objection, Guid assertion, long position, int registerVersion, DateTimeOffset receivedAt) => new()
-    {
-        Position = position,
-        Kind = LedgerRow.OfNeverBlock,
-        Outcome = objection is null ? LedgerRow.Accepted : LedgerRow.Refused,
-        Reason = objection,
-        DecisionId = statement.Id,
-        Credential = statement.Credential,
-        Sequence = statement.Sequence,
-        EpisodeId = null,
-        List = null,
-        Statement = item.Statement,
-        StatementSha256 = Hashes.Sha256(item.Statement),
-        // Chosen here: an id that somebody else chose could be that of another signature.
-        AssertionId = assertion,
-        Leaf = 0,
-        RegisterVersion = registerVersion,
-        ReceivedAt = receivedAt,
-        ChainSha256 = [],
-    };
-
-    private static async Task StoreAssertionAsync(NpgsqlConnection connection, Guid id, ReceivedStatement item, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("""
-            insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
-            values ($1, 'decision', 1, $2, $3, $4, $5)
-            """, connection);
-        command.Parameters.AddWithValue(id);
-        foreach (var bytes in new[] { item.Nonce, item.AuthenticatorData, item.ClientData, item.Signature }) command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -33,7 +33,7 @@ internal sealed class TakeRoot(NpgsqlDataSource database, IDbContextFactory<Bloc
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await RequireNextAsync(db, root, bytes, cancellationToken);
         // Signing with keys that the root does not name would lock every client out: find out now.
-        _ = new SignMetadata(root, keys.Of(root.List, root), clock.GetUtcNow());
+        keys.Of(root.List, root).RequireAll();
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

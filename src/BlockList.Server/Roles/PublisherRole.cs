@@ -5,6 +5,7 @@ using BlockList.Server.Jobs;
 using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Alarms;
 using BlockList.Server.Publishing.Ledger;
+using BlockList.Server.Publishing.Resuming;
 using BlockList.Server.Signing;
 
 namespace BlockList.Server.Roles;
@@ -18,6 +19,7 @@ internal static class PublisherRole
         var command = new Command("publisher", "Publishes every list when its slot comes. Listens for health on loopback only.") { config };
         command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(() => ServeAsync(parsed.GetValue(config), cancellationToken)));
         command.Add(RootCommand());
+        command.Add(ResumeCommand());
         return command;
     }
 
@@ -52,6 +54,24 @@ internal static class PublisherRole
                 Console.WriteLine($"Root {root.Version} of {root.List} is served.");
                 return 0;
             }), file);
+    }
+
+    private static Command ResumeCommand()
+    {
+        var list = new Option<string>("--list") { Description = "The list, for example worst-of", Required = true };
+        var log = new Option<DirectoryInfo?>("--log") { Description = "Folder with an outside copy of the list's log: checkpoint, and tile/entries/… below it" };
+        var serial = new Option<int?>("--serial") { Description = "The highest version that anybody has: the verifier says it" };
+        var targets = new Option<int?>("--targets") { Description = "The highest targets version, likewise" };
+        var gap = new Option<bool>("--accept-gap") { Description = "Goes on although the copy ends before --serial or --targets" };
+        return RoleCommand.Create("resume", "After a restore of the database: puts lost leaves of a list's log back and goes on above every number that agents may have seen.", (services, _) => services.AddPublishing(),
+            (parsed, services, cancellationToken) => GuardAsync(async () =>
+            {
+                var request = new ResumeRequest(parsed.GetRequiredValue(list), parsed.GetValue(log)?.FullName, parsed.GetValue(serial), parsed.GetValue(targets), parsed.GetValue(gap), $"{Environment.UserName}@{Environment.MachineName}");
+                Console.WriteLine(await services.GetRequiredService<ResumeList>().RunAsync(request, cancellationToken) is not { } from
+                    ? $"List {request.List} was resumed above all that is said here; there is nothing to do. Was the database restored again since? Then take a newer copy of the log."
+                    : $"List {request.List} goes on above version {from.Floor.Serial}, targets {from.Floor.TargetsVersion}, snapshot {from.Floor.SnapshotVersion} and timestamp {from.Floor.TimestampVersion}. Leaves that came back into its log: {from.Leaves}, of {from.LogSize} now. What people decided since the backup is lost: have removals signed again first, then run: blocklist publish --list {request.List}");
+                return 0;
+            }), list, log, serial, targets, gap);
     }
 
     private static async Task<int> ServeAsync(FileInfo? config, CancellationToken cancellationToken)

@@ -61,9 +61,15 @@ internal static class RoleCommand
             await Console.Error.WriteLineAsync($"The database refuses this to the login of this role: {problem.MessageText}. Run the command with the --config of the role that it belongs to, and \"blocklist migrate\" if this version is new.");
             return 3;
         }
-        catch (NpgsqlException problem) when (problem is not PostgresException || problem.IsTransient || problem.SqlState?.StartsWith("28", StringComparison.Ordinal) == true || problem.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        catch (NpgsqlException problem) when (problem.SqlState?.StartsWith("28", StringComparison.Ordinal) == true || problem.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
             await Console.Error.WriteLineAsync($"The database does not answer: {problem.Message}. Nothing was changed; check [Database] ConnectionString and try again.");
+            return 3;
+        }
+        catch (Exception problem) when (DatabaseTrouble.Describe(problem) is not null)
+        {
+            // Whether a commit under way came through, only the database knows; every command may be given again.
+            await Console.Error.WriteLineAsync($"{DatabaseTrouble.Describe(problem)} Check [Database] ConnectionString, and try again.");
             return 3;
         }
         catch (SigningException problem)

@@ -20,7 +20,7 @@ internal sealed class FileSigner : ISigner, IDisposable
     public VerificationKey Key { get; }
 
     /// <exception cref="SigningException">The file is missing, unreadable, or the passphrase is another.</exception>
-    public static FileSigner Open(string path, string passphrase)
+    public static FileSigner Open(string path, string passphrase, string passphraseSetting = "[Signing] PassphraseFile")
     {
         var key = ECDsa.Create();
         try
@@ -31,15 +31,18 @@ internal sealed class FileSigner : ISigner, IDisposable
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new SigningException($"The key {path} cannot be opened: {problem.Message}. Check that the file is there, readable by this role, and that [Signing] PassphraseFile belongs to it.", problem);
+            throw new SigningException($"The key {path} cannot be opened: {problem.Message.TrimEnd('.')}. Check that the file is there, readable by this role, and that {passphraseSetting} belongs to it; it is tried again by itself.", problem);
         }
     }
 
     /// <summary>Makes a key and writes it, encrypted, where nobody else can read it.</summary>
-    public static FileSigner Create(string path, string passphrase)
+    /// <param name="path">Must not exist.</param>
+    /// <param name="passphrase">Encrypts it.</param>
+    /// <param name="iterations">Of PBKDF2 (RFC 8018): many for a passphrase that somebody thought of, few for one that was drawn at random.</param>
+    public static FileSigner Create(string path, string passphrase, int iterations = 100_000)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 100_000);
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var options = new FileStreamOptions
         {

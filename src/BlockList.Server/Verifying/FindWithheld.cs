@@ -23,7 +23,10 @@ internal static class FindWithheld
         foreach (var decision in await DecisionsAsync(connection, state, register, before, cancellationToken))
             if (await IsAuthenticAsync(connection, decision, state, register, cancellationToken))
                 return $"statement {decision.Sequence} of credential {decision.Credential} is authentic, was received in time, and is left out of the ledger.";
-        foreach (var statement in await StatementsAsync(connection, state, register, before, cancellationToken))
+        foreach (var word in await StatementsAsync(connection, "publishing.version_decision", register, credential => state.Versions.HeadOf(credential).Sequence, before, cancellationToken))
+            if (Authenticity.FindFault(word, state.Versions, register, out _) is null)
+                return $"statement {word.Sequence} of credential {word.Credential} about a held version is authentic, was received in time, and is left out of the ledger.";
+        foreach (var statement in await StatementsAsync(connection, "names.decision", register, credential => state.NeverBlock.HeadOf(credential).Sequence, before, cancellationToken))
             if (Authenticity.FindFault(statement, state.NeverBlock, register, out var said) is null && await IsCompleteAsync(connection, said, cancellationToken))
                 return $"statement {statement.Sequence} of credential {statement.Credential} about the never-block register is authentic, was received in time, and is left out of the ledger.";
         return null;
@@ -45,15 +48,15 @@ internal static class FindWithheld
         return decisions;
     }
 
-    private static async Task<List<ReceivedStatement>> StatementsAsync(NpgsqlConnection connection, LedgerState state, AgencyRegister register, DateTimeOffset before, CancellationToken cancellationToken)
+    private static async Task<List<ReceivedStatement>> StatementsAsync(NpgsqlConnection connection, string table, AgencyRegister register, Func<string, long> headOf, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             select d.id, d.credential, d.sequence, d.statement, d.nonce, d.authenticator_data, d.client_data, d.signature
             from unnest($1::text[], $2::bigint[]) as head (credential, sequence)
-            join names.decision d on d.credential = head.credential and d.sequence = head.sequence + 1
+            join {table} d on d.credential = head.credential and d.sequence = head.sequence + 1
             where d.received_at < $3
             """, connection);
-        Add(command, register, credential => state.NeverBlock.HeadOf(credential).Sequence, before);
+        Add(command, register, headOf, before);
         return await ReceivedStatement.ReadAsync(command, cancellationToken);
     }
 

@@ -1,10 +1,11 @@
+using BlockList.Server.Data;
 using BlockList.Server.Publishing;
 using Npgsql;
 
 namespace BlockList.Server.Verifying;
 
 /// <summary>Answers candidates as they come, until it is told to stop. A notification saves waiting for the next look.</summary>
-internal sealed partial class FollowCandidates(NpgsqlDataSource database, VerifyCandidate verify, VerifiedLedger ledger, TimeProvider clock, ILogger<FollowCandidates> logger) : BackgroundService
+internal sealed partial class FollowCandidates(NpgsqlDataSource database, VerifyCandidate verify, RecallSigned recall, VerifiedLedger ledger, WatchEvaluation watch, TimeProvider clock, ILogger<FollowCandidates> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
@@ -23,7 +24,8 @@ internal sealed partial class FollowCandidates(NpgsqlDataSource database, Verify
             catch (Exception problem)
             {
                 // The database went away, or something nobody foresaw: whoever waits goes on waiting while there is hope.
-                Log.Interrupted(logger, problem.Message, problem is NpgsqlException ? null : problem);
+                var foreseen = DatabaseTrouble.Describe(problem);
+                Log.Interrupted(logger, foreseen ?? problem.Message, foreseen is null ? problem : null);
                 await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -33,18 +35,33 @@ internal sealed partial class FollowCandidates(NpgsqlDataSource database, Verify
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand($"listen {AskVerifier.CandidateChannel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
-        await CatchUpAsync(cancellationToken);
+        await CatchUpAsync(connection, cancellationToken);
         while (true)
         {
             while (await verify.RunAsync(cancellationToken)) { }
+            await WatchAsync(connection, cancellationToken);
             await connection.WaitAsync(Look, cancellationToken);
         }
     }
 
-    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    private async Task WatchAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
+            await watch.RunAsync(connection, cancellationToken);
+        }
+        catch (Exception problem) when (problem is ObjectionException or Signing.SigningException)
+        {
+            // Each candidate is refused for the same reason, which is said there.
+            Log.Interrupted(logger, problem.Message, null);
+        }
+    }
+
+    private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var problem in await recall.RunAsync(connection, cancellationToken)) Log.NotReady(logger, problem);
             Log.Ready(logger, await ledger.CatchUpAsync(cancellationToken));
         }
         catch (Exception problem) when (problem is ObjectionException or Signing.SigningException)
@@ -59,7 +76,7 @@ internal sealed partial class FollowCandidates(NpgsqlDataSource database, Verify
         [LoggerMessage(LogLevel.Information, "The ledger holds up to row {Position}; listening for candidates.")]
         public static partial void Ready(ILogger logger, long position);
 
-        [LoggerMessage(LogLevel.Critical, "Nothing will be signed: {Problem} Mend it before the metadata of the lists expires.")]
+        [LoggerMessage(LogLevel.Critical, "Nothing that rests on the ledger will be signed: {Problem} Mend it before the metadata of the lists expires.")]
         public static partial void NotReady(ILogger logger, string problem);
 
         [LoggerMessage(LogLevel.Warning, "Interrupted: {Problem} Looking again.")]

@@ -20,7 +20,7 @@ internal static class FormRules
     {
         CandidateForm.Full => Differs(decided, proposed, "what is decided"),
         CandidateForm.Partial => OfPartial(previous, decided, proposed, settled.DiscardedRemovals),
-        CandidateForm.Urgent => OfUrgent(previous, decided, proposed, isOutByDecision),
+        CandidateForm.Urgent => OfUrgent(previous, decided, proposed, settled.ConfirmedRemovals, isOutByDecision),
         CandidateForm.Unchanged => Differs(previous, proposed, "the version that it evaluates again") ?? OfUnchanged(decided, proposed, settled.DiscardedAdditions),
         CandidateForm.Resigned => Differs(previous, proposed, "the version that it signs anew"),
         _ => "the verifier knows no form of this name.",
@@ -48,13 +48,14 @@ internal static class FormRules
             : null;
     }
 
-    private static string? OfUrgent(ListFile previous, ListFile decided, ListFile proposed, Func<string, bool> isOutByDecision)
+    /// <summary>It takes off what people decided about, each entry by itself; what only lapsed goes where a person confirmed that very step.</summary>
+    private static string? OfUrgent(ListFile previous, ListFile decided, ListFile proposed, ListFile confirmed, Func<string, bool> isOutByDecision)
     {
         if (proposed.Except(previous) is { Count: > 0 } added) return Text($"an urgent version only removes, and this one adds {added.Count} entries.");
         var removed = previous.Except(proposed);
         if (removed.Count == 0) return "an urgent version removes something, and this one removes nothing.";
         if (removed.Intersect(decided) is { Count: > 0 } kept) return Text($"{kept.Count} of the entries that it removes are decided.");
-        return removed.Lines.Count(line => !isOutByDecision(line)) is > 0 and var lapsed
+        return removed.Except(confirmed).Lines.Count(line => !isOutByDecision(line)) is > 0 and var lapsed
             ? Text($"{lapsed} of the entries that it removes only lapsed, and wait for the slot.")
             : null;
     }

@@ -13,13 +13,21 @@ namespace BlockList.Server.Verifying;
 internal sealed class RecordKey(IOptions<VerifyingOptions> options)
 {
     private const int Length = 32;
-    private readonly Lazy<byte[]> secret = new(() => Load(options.Value.RecordKeyFile));
+    /// <summary>Read again where it failed: a file that comes back needs no restart.</summary>
+    private readonly Lazy<byte[]> secret = new(() => Load(options.Value.RecordKeyFile), LazyThreadSafetyMode.PublicationOnly);
 
     public byte[] OfMark(long position, byte[] rowsSha256) => Code($"mark\n{position}\n{Convert.ToHexStringLower(rowsSha256)}\n");
 
     public byte[] OfSerial(string list, int serial, string listSha256, long position) => Code($"serial\n{list}\n{serial}\n{listSha256}\n{position}\n");
 
+    public byte[] OfStep(string list, int serial, SignedStep step) => Code($"step\n{list}\n{serial}\n{step.Previous}\n{step.Added}\n{step.Freed}\n{Format.Json.Timestamp.Format(step.At)}\n");
+
     public byte[] OfAnswer(Guid candidate, string signedSha256) => Code($"answer\n{candidate}\n{signedSha256}\n");
+
+    /// <summary>Of a line in the verifier's own file.</summary>
+    public byte[] OfLine(string line) => Code($"line\n{line}\n");
+
+    public byte[] OfResume(Guid id, string list, int serial, int targetsVersion) => Code($"resume\n{id}\n{list}\n{serial}\n{targetsVersion}\n");
 
     /// <exception cref="ObjectionException">The code is not this verifier's.</exception>
     public static void Require(byte[] code, byte[] found, string table)

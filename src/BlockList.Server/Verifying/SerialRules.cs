@@ -10,8 +10,9 @@ namespace BlockList.Server.Verifying;
 internal static class SerialRules
 {
     /// <exception cref="ObjectionException">The candidate does not go on from what was signed.</exception>
-    public static async Task RequireAsync(NpgsqlConnection connection, Candidate asked, SortedDictionary<int, SignedSerial> serials, CancellationToken cancellationToken)
+    public static async Task RequireAsync(NpgsqlConnection connection, Candidate asked, KnownSignatures known, CancellationToken cancellationToken)
     {
+        var serials = known.Serials;
         var stays = asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
         var (from, sha256) = stays ? (asked.Serial.Value, asked.ListSha256) : (asked.Previous?.Serial.Value ?? 0, asked.Previous?.Sha256);
         if (serials.TryGetValue(from, out var before))
@@ -21,7 +22,7 @@ internal static class SerialRules
         else if (serials.Count > 0 && from >= serials.First().Key) throw new ObjectionException($"version {from}, that it goes on from, was never signed here.");
         else if (asked.Form == CandidateForm.Resigned)
             throw new ObjectionException($"version {from} was never signed here, so it cannot be signed anew unseen. Publish the list once under this root: blocklist publish --list {asked.List}");
-        else if (from > 0 && asked.Form is CandidateForm.Partial or CandidateForm.Urgent)
+        else if (from > 0 && asked.Form is CandidateForm.Partial or CandidateForm.Urgent or CandidateForm.Broken)
             throw new ObjectionException($"version {from}, that it goes on from, was never signed here. The first version that is must be all that is decided: confirm what is held.");
 
         foreach (var above in serials.Keys.Where(serial => serial > from && (stays || serial != asked.Serial.Value)))
@@ -35,7 +36,10 @@ internal static class SerialRules
                 throw new ObjectionException($"version {asked.Serial} is published already.", isOvertaken: true);
             return;
         }
-        var due = Math.Max(from, serials.Count > 0 ? serials.Last().Key : 0) + 1;
-        if (asked.Serial.Value != due) throw new ObjectionException($"it is called version {asked.Serial}, and version {due} is due.");
+        var due = Math.Max(from, known.HighestSerial) + 1;
+        if (asked.Serial.Value == due) return;
+        // Whoever restored the database and lost the verifier's file with it.
+        var hint = asked.Serial.Value > due && known.Resumed is null ? $" If the database was restored and this verifier's record file is lost: blocklist verifier resume --list {asked.List} --serial {asked.Serial.Value - 1} --targets N" : "";
+        throw new ObjectionException($"it is called version {asked.Serial}, and version {due} is due.{hint}");
     }
 }

@@ -10,9 +10,18 @@ namespace BlockList.Server.Verifying;
 /// <summary>Writes the verifier's answer and what it remembers, in one transaction, and wakes who waits.</summary>
 internal static class StoreAnswer
 {
+    private const int MostOfAReason = 2_000;
+
+    /// <param name="connection">The verifier's.</param>
+    /// <param name="waiting">What is signed.</param>
+    /// <param name="signature">Under it.</param>
+    /// <param name="key">Under the rows.</param>
+    /// <param name="verified">What is remembered of it.</param>
+    /// <param name="file">Gets a line before the answer is committed; null where it has that already.</param>
+    /// <param name="cancellationToken">Before the commit.</param>
     /// <returns>False where another copy of the verifier was first with this candidate or this number.</returns>
     /// <exception cref="ObjectionException">Another copy of the verifier signed another list under the serial meanwhile.</exception>
-    public static async Task<bool> SignAsync(NpgsqlConnection connection, WaitingCandidate waiting, DocumentSignature signature, RecordKey key, (long Position, byte[] RowsSha256)? verified, CancellationToken cancellationToken)
+    public static async Task<bool> SignAsync(NpgsqlConnection connection, WaitingCandidate waiting, DocumentSignature signature, RecordKey key, VerifiedStep verified, RecordFile? file, CancellationToken cancellationToken)
     {
         var asked = waiting.Asked;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -33,21 +42,27 @@ internal static class StoreAnswer
             insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, list_sha256, signed_sha256, key_id, signature, code)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing
             """, connection);
-        Add(answer, waiting, AskVerifier.Signed);
+        Add(answer, waiting.Key, AskVerifier.Signed);
         answer.Parameters.AddWithValue(asked.ListSha256);
         answer.Parameters.AddWithValue(Hashes.Sha256(waiting.Signed));
         answer.Parameters.AddWithValue(signature.KeyId);
         answer.Parameters.AddWithValue(NpgsqlDbType.Bytea, signature.Value);
-        answer.Parameters.AddWithValue(key.OfAnswer(waiting.Id, Hashes.Sha256(waiting.Signed)));
+        answer.Parameters.AddWithValue(key.OfAnswer(waiting.Key.Id, Hashes.Sha256(waiting.Signed)));
         if (await answer.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
-        if (verified is { Position: > 0 } mark) await MarkAsync(connection, mark.Position, mark.RowsSha256, key, cancellationToken);
-        await EndAsync(connection, waiting, "version.countersign", null, cancellationToken);
+        if (verified.Mark is { Position: > 0 } mark) await MarkAsync(connection, mark.Position, mark.RowsSha256, key, cancellationToken);
+        if (verified.Step is { } step) await StepAsync(connection, asked, step, key, cancellationToken);
+        await EndAsync(connection, waiting.Key, "version.countersign", null, cancellationToken);
+        // Last of all: no other copy can be in the way any more, and a crash from here to the commit leaves a line whose answer is given later.
+        file?.Append(new RecordedSignature(asked.List, asked.Serial.Value, asked.ListSha256, asked.LedgerPosition, waiting.TargetsVersion, waiting.Key.Id, Hashes.Sha256(waiting.Signed)));
+        FaultPoint.Reach(VerifyFaults.Recorded);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    public static async Task RefuseAsync(NpgsqlConnection connection, WaitingCandidate waiting, string reason, bool isOvertaken, CancellationToken cancellationToken)
+    public static async Task RefuseAsync(NpgsqlConnection connection, CandidateKey waiting, string said, bool isOvertaken, CancellationToken cancellationToken)
     {
+        // What is wrong may be quoted from the candidate, and not everything can be stored.
+        var reason = new string([.. said.Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(MostOfAReason)]);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var answer = new NpgsqlCommand("""
             insert into verifying.answer (candidate_id, list, serial, targets_version, outcome, reason) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
@@ -59,11 +74,11 @@ internal static class StoreAnswer
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static void Add(NpgsqlCommand command, WaitingCandidate waiting, string outcome)
+    private static void Add(NpgsqlCommand command, CandidateKey waiting, string outcome)
     {
         command.Parameters.AddWithValue(waiting.Id);
-        command.Parameters.AddWithValue(waiting.Asked.List);
-        command.Parameters.AddWithValue(waiting.Asked.Serial.Value);
+        command.Parameters.AddWithValue(waiting.List);
+        command.Parameters.AddWithValue(waiting.Serial);
         command.Parameters.AddWithValue(waiting.TargetsVersion);
         command.Parameters.AddWithValue(outcome);
     }
@@ -77,10 +92,20 @@ internal static class StoreAnswer
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task EndAsync(NpgsqlConnection connection, WaitingCandidate waiting, string action, string? reason, CancellationToken cancellationToken)
+    private static async Task StepAsync(NpgsqlConnection connection, Candidate asked, SignedStep step, RecordKey key, CancellationToken cancellationToken)
     {
-        await AuditLog.AppendAsync(connection, "verifier", action, $"{waiting.Asked.List} {waiting.Asked.Serial}",
-            new() { ["form"] = waiting.Asked.Form, ["targets_version"] = waiting.TargetsVersion, ["reason"] = reason }, cancellationToken);
+        await using var command = new NpgsqlCommand("insert into verifying.step (list, serial, previous_serial, added, freed, derived_for, code) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing", connection);
+        command.Parameters.AddWithValue(asked.List);
+        foreach (var number in new[] { asked.Serial.Value, step.Previous, step.Added, step.Freed }) command.Parameters.AddWithValue(number);
+        command.Parameters.AddWithValue(step.At);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, key.OfStep(asked.List, asked.Serial.Value, step));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task EndAsync(NpgsqlConnection connection, CandidateKey waiting, string action, string? reason, CancellationToken cancellationToken)
+    {
+        await AuditLog.AppendAsync(connection, "verifier", action, $"{waiting.List} {waiting.Serial}",
+            new() { ["form"] = waiting.Form, ["targets_version"] = waiting.TargetsVersion, ["reason"] = reason }, cancellationToken);
         await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection);
         notify.Parameters.AddWithValue(AskVerifier.AnswerChannel);
         notify.Parameters.AddWithValue(waiting.Id.ToString());

@@ -38,6 +38,9 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
         }
     }
 
+    /// <summary>What a document that was signed here says of its list.</summary>
+    public static ListFacts FactsOf(TargetsDocument signed) => ListFacts.Parse(signed.Files[CurrentState.ListPath].Custom!.Value);
+
     /// <summary>Why the document is not to be signed, or null.</summary>
     public string? FindObjection(TargetsDocument document, DateTimeOffset latestExpiry)
     {
@@ -59,7 +62,9 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
     {
         if (facts.Deployment != register.Deployment || facts.List != list.Id) return "the document is for another list or deployment.";
         if (facts.Version != asked.Serial || facts.Count != proposed.Count) return "the document gives another version or count.";
-        if (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)) return "the document gives other parameters than the register.";
+        // What is only signed anew bears what it bore: the register may have changed since, and the list need not.
+        if (!(asked.Form == CandidateForm.Resigned && before is not null) && (facts.LeaseMonths != list.LeaseMonths || facts.CriteriaVersion != VersionFiles.CriteriaVersionOf(list)))
+            return "the document gives other parameters than the register.";
         if (facts.EvaluatedAt != EvaluatedAt(facts)) return "the document gives another instant than the one that all of the list was derived for.";
         return Stays ? FindObjectionToSame(document, facts) : FindObjectionToNew(document, facts);
     }
@@ -67,11 +72,13 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
     /// <summary>While something that should have left waits, the list is as old as it was before: it withdraws itself from providers by that age.</summary>
     private DateTimeOffset EvaluatedAt(ListFacts facts) =>
         !removalsWait ? asked.EvaluatedAt
-        : before is not null ? ListFacts.Parse(before.Files[CurrentState.ListPath].Custom!.Value).EvaluatedAt
+        : before is not null ? FactsOf(before).EvaluatedAt
         : facts.EvaluatedAt < asked.EvaluatedAt ? facts.EvaluatedAt : asked.EvaluatedAt;
 
     private string? FindObjectionToNew(TargetsDocument document, ListFacts facts)
     {
+        // What leaves at once counts towards a day's ceiling by this word.
+        if (!facts.Urgent && asked.Form is CandidateForm.Urgent or CandidateForm.Broken) return "it is said not to be urgent, and takes entries off at once.";
         if (facts.Urgent && proposed.Except(previous).Count > 0) return "an urgent version only removes, and this one adds entries.";
         if (facts.PublishedAt != asked.EvaluatedAt) return "the document gives another time of publication than the instant that the list was derived for.";
         if (facts.Added != proposed.Except(previous).Count || facts.Removed != previous.Except(proposed).Count || facts.PreviousSha256 != asked.Previous?.Sha256)
@@ -91,15 +98,15 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
         return null;
     }
 
-    /// <summary>A document that was signed before stays as it is, but for the instant of its evaluation.</summary>
+    /// <summary>A document that was signed before stays as it is, but for the instant of its evaluation and what of the register it was evaluated by.</summary>
     private string? FindObjectionToSame(TargetsDocument document, ListFacts facts)
     {
         if (before is null) return document.Files.Keys.All(path => path == CurrentState.ListPath || VersionFiles.OtherPaths.Contains(path) || path.StartsWith(VersionFiles.DeltaFolder, StringComparison.Ordinal))
             ? null : "the document has a file that the verifier does not know.";
         if (document.Files.Count != before.Files.Count || !document.Files.All(f => before.Files.TryGetValue(f.Key, out var same) && (f.Key == CurrentState.ListPath ? same.Sha256 == f.Value.Sha256 && same.Length == f.Value.Length : Same(same, f.Value))))
             return "the document has other files than the one that was signed before.";
-        var known = ListFacts.Parse(before.Files[CurrentState.ListPath].Custom!.Value);
-        if (asked.Form == CandidateForm.Unchanged) known = known with { EvaluatedAt = facts.EvaluatedAt };
+        var known = FactsOf(before);
+        if (asked.Form == CandidateForm.Unchanged) known = known with { EvaluatedAt = facts.EvaluatedAt, LeaseMonths = facts.LeaseMonths, CriteriaVersion = facts.CriteriaVersion };
         return Same(facts.ToJson(), known.ToJson()) ? null : "the document says other things of the list than the one that was signed before.";
     }
 

@@ -18,6 +18,9 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
 
     private Replayed? replayed;
 
+    /// <summary>The newest resumption that it began after; empty where there was none yet.</summary>
+    private Guid? resumed;
+
     /// <summary>The hash over all rows to the state's position.</summary>
     public byte[] RowsSha256 => replayed!.RowsSha256;
 
@@ -42,6 +45,20 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
         if (register.Version < replayed.NewestRegister) throw new ObjectionException($"it goes by register {register.Version}, and decisions were taken under register {replayed.NewestRegister} before.");
         await UnderAsync(connection, register, cancellationToken);
         return replayed.State;
+    }
+
+    /// <summary>The state at the ledger's end, whatever a candidate says to rest on.</summary>
+    public async Task<LedgerState> ReadNewestAsync(AgencyRegister register, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select coalesce(max(position), 0) from publishing.ledger");
+        return await ReadAsync((long)(await command.ExecuteScalarAsync(cancellationToken))!, register, cancellationToken);
+    }
+
+    /// <summary>After a restore the rows in memory are of another time; the mark that was restored says what was verified by then.</summary>
+    public void BeginAnewAfter(Guid newest)
+    {
+        if (resumed is not null && resumed != newest) replayed = null;
+        resumed = newest;
     }
 
     /// <summary>Verifies what is there when the process starts, so that the first candidate need not wait for it.</summary>
@@ -95,8 +112,13 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
             // From the time before the verifier: there is nothing to hold it to.
             return serials.Count == 0 || (row.Serial < serials.First().Key && row.Position <= serials.First().Value.LedgerPosition) ? null : $"version {row.Serial} of {row.List} was never signed here";
         }
-        if (now.State.Find(row.EpisodeId!.Value) is not { } episode || episode.List != row.List) return "there is no such episode";
-        return (await lists.ReadAsync(connection, row.List!, signed.ListSha256, cancellationToken)).Contains(episode.Name.ToString()) ? null : $"its entry does not stand in version {row.Serial} of {row.List}";
+        var list = await lists.ReadAsync(connection, row.List!, signed.ListSha256, cancellationToken);
+        foreach (var id in row.PublishedEpisodes())
+        {
+            if (now.State.Find(id) is not { } episode || episode.List != row.List) return "there is no such episode";
+            if (!list.Contains(episode.Name.ToString())) return $"its entry does not stand in version {row.Serial} of {row.List}";
+        }
+        return null;
     }
 
     /// <summary>A rewritten ledger, with whatever chain, has another code at the place where this process stands.</summary>
@@ -148,8 +170,15 @@ internal sealed class VerifiedLedger(NpgsqlDataSource database, VerifierRegister
     private static async Task<List<LedgerRow>> ReadRowsAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken cancellationToken)
     {
         var rows = new List<LedgerRow>();
-        await foreach (var row in LedgerStore.ReadAsync(connection, after, cancellationToken, upTo)) rows.Add(row);
-        return rows;
+        try
+        {
+            await foreach (var row in LedgerStore.ReadAsync(connection, after, cancellationToken, upTo)) rows.Add(row);
+            return rows;
+        }
+        catch (Format.Json.MalformedDocumentException unreadable)
+        {
+            throw new ObjectionException($"a row of the ledger after row {after + rows.Count} cannot be read: {unreadable.Message}.");
+        }
     }
 
     private static ObjectionException Broken(LedgerRow row, string what) => new($"row {row.Position} of the ledger does not hold: {what}.");

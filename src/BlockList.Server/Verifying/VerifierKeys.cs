@@ -27,7 +27,7 @@ internal sealed class VerifierKeys(IOptions<VerifyingOptions> options) : IDispos
         {
             var written = File.GetLastWriteTimeUtc(path);
             if (opened.TryGetValue(list, out var known) && known.Written == written) return known.Signer;
-            var signer = FileSigner.Open(path, Passphrase());
+            var signer = FileSigner.Open(path, Passphrase(), "[Verifying] PassphraseFile");
             if (known.Signer is not null) known.Signer.Dispose();
             opened[list] = (written, signer);
             return signer;
@@ -42,7 +42,7 @@ internal sealed class VerifierKeys(IOptions<VerifyingOptions> options) : IDispos
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new SigningException($"The passphrase of the verifier's keys cannot be read: {problem.Message}", problem);
+            throw new SigningException($"The passphrase of the verifier's keys, {options.Value.PassphraseFile}, cannot be read: {problem.Message} Put the file of [Verifying] PassphraseFile back, readable by this role.", problem);
         }
     }
 

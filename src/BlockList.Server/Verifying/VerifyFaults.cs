@@ -4,7 +4,8 @@ namespace BlockList.Server.Verifying;
 internal static class VerifyFaults
 {
     public const string Derived = "verify/derived";
+    public const string Recorded = "verify/recorded";
     public const string Answered = "verify/answered";
 
-    public static readonly string[] All = [Derived, Answered];
+    public static readonly string[] All = [Derived, Recorded, Answered];
 }

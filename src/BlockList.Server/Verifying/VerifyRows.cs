@@ -1,5 +1,4 @@
-using BlockList.Format;
-using BlockList.Format.Lists;
+using BlockList.Format.Json;
 using BlockList.Format.Statements;
 using BlockList.Server.Publishing.Gates;
 using BlockList.Server.Publishing.Ledger;
@@ -37,7 +36,7 @@ internal sealed class VerifyRows
         // What the ledger has counts: later changes of the tables it came from change nothing.
         foreach (var row in rows)
             if (row.AssertionId is { } id && batches.TryGetValue(id, out var batch) && row.Leaf is { } leaf && leaf >= 0 && leaf < batch.Count) batch[leaf] = row.Statement!;
-        return new VerifyRows(assertions, batches, await ReadHeldAsync(connection, rows, cancellationToken));
+        return new VerifyRows(assertions, batches, await HeldVersion.ReadAsync(connection, rows.Select(HeldOf).OfType<Guid>(), cancellationToken));
     }
 
     /// <summary>Why a row of a decision, or about the never-block register, should not stand as it does; or null.</summary>
@@ -64,12 +63,7 @@ internal sealed class VerifyRows
         var decision = new ReceivedDecision(row.DecisionId!.Value, row.Credential!, row.Sequence!.Value, row.Statement!, row.AssertionId!.Value, row.Leaf!.Value);
         if (Authenticity.FindFault(decision, state, register, out var statement) is { } fault) return fault;
         if (statement.Episode != row.EpisodeId || statement.List != row.List) return "the row does not belong to its statement";
-        // While no proposal was taken, the publisher may find one that waits behind a stopped credential, or find none: the
-        // tables, where that stood, may have changed since. It makes no difference before the proposal is taken.
-        var isEarly = statement.Kind != DecisionKind.Proposal && state.MayYetOpen(statement.Episode);
-        var objection = DecisionRules.FindObjection(statement, credential, state, register, row.ReceivedAt, isEarly);
-        if (isEarly && objection is null) return null;
-        return Compare(row, objection);
+        return Compare(row, DecisionRules.FindObjection(statement, credential, state, register, row.ReceivedAt, state.IsEarly(statement)));
     }
 
     private static string? OfNeverBlock(LedgerRow row, ReceivedAssertion assertion, LedgerState state, AgencyRegister register, RegisteredCredential credential)
@@ -82,27 +76,24 @@ internal sealed class VerifyRows
     {
         if (assertion.Form != "decision") return "a word on a held version is signed by itself";
         if (Authenticity.FindFault(Received(row, assertion), state.Versions, register, out var statement) is { } fault) return fault;
-        return statement.List != row.List ? "the row does not belong to its statement" : Compare(row, VersionRules.FindObjection(statement, credential, held.GetValueOrDefault(statement.Held), state));
+        return statement.List != row.List ? "the row does not belong to its statement" : Compare(row, VersionRules.FindObjection(statement, credential, held.GetValueOrDefault(statement.Held), state, register));
     }
 
     private static ReceivedStatement Received(LedgerRow row, ReceivedAssertion assertion) =>
         new(row.DecisionId!.Value, row.Credential!, row.Sequence!.Value, row.Statement!, assertion.Nonce, assertion.AuthenticatorData, assertion.ClientData, assertion.Signature);
 
-    /// <summary>The changes that people gave their word on. The statement names each by its hash, whoever keeps the row.</summary>
-    private static async Task<Dictionary<Guid, HeldVersion>> ReadHeldAsync(NpgsqlConnection connection, IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    /// <summary>What a word names by its signature: the columns beside it are the publisher's to read and nobody's word.</summary>
+    private static Guid? HeldOf(LedgerRow row)
     {
-        var held = new Dictionary<Guid, HeldVersion>();
-        var decisions = rows.Where(row => row.Kind == LedgerRow.OfVersion).Select(row => row.DecisionId!.Value).ToArray();
-        if (decisions.Length == 0) return held;
-        await using var command = new NpgsqlCommand("select h.id, h.gates, h.change from publishing.held h where h.id in (select held_id from publishing.version_decision where id = any ($1))", connection);
-        command.Parameters.AddWithValue(decisions);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            var (id, change) = (reader.GetGuid(0), reader.GetFieldValue<byte[]>(2));
-            held.Add(id, new HeldVersion(id, GateText.Parse(reader.GetFieldValue<string[]>(1)), Delta.Parse(change), Hashes.Sha256(change), null, null));
+            return row is { Kind: LedgerRow.OfVersion, Statement: not null } ? VersionStatement.Parse(row.Statement).Held : null;
         }
-        return held;
+        catch (MalformedDocumentException)
+        {
+            // Its row is refused for that, when its turn comes.
+            return null;
+        }
     }
 
     private static string? Compare(LedgerRow row, string? objection) => (row.Outcome == LedgerRow.Accepted) == (objection is null) ? null

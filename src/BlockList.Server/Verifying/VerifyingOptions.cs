@@ -27,6 +27,11 @@ internal sealed class VerifyingOptions
     [Required(ErrorMessage = "Set [Verifying] RecordKeyFile to the file of the secret under the verifier's record (for a new installation: openssl rand -hex 32).")]
     public string RecordKeyFile { get; set; } = "";
 
+    /// <summary>File that this role alone writes, on its own host: what it signed, kept apart from the database that may be restored or
+    /// cut. Its folder must be there; the file begins by itself.</summary>
+    [Required(ErrorMessage = "Set [Verifying] RecordFile to a file in a folder that only this role can write to, on this host and in no backup of the database.")]
+    public string RecordFile { get; set; } = "";
+
     /// <summary>Minutes after which an authentic decision that the ledger leaves out is taken for one that is kept back, 1 to 1440.</summary>
     [Range(1, 1440, ErrorMessage = "[Verifying] WithheldMinutes must be from 1 to 1440.")]
     public int WithheldMinutes { get; set; } = 10;

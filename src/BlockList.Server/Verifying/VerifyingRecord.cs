@@ -1,4 +1,6 @@
 using BlockList.Format;
+using BlockList.Format.Json;
+using BlockList.Format.Signatures;
 using BlockList.Server.Publishing;
 using Npgsql;
 
@@ -34,27 +36,116 @@ internal sealed class VerifyingRecord(RecordKey key)
         return serials;
     }
 
-    public static async Task<int> HighestTargetsAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
+    /// <summary>Of one list the steps that were signed within a day before an instant, by their serials.</summary>
+    public async Task<Dictionary<int, SignedStep>> StepsAsync(NpgsqlConnection connection, string list, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select serial, previous_serial, added, freed, derived_for, code from verifying.step where list = $1 and derived_for > $2", connection);
+        command.Parameters.AddWithValue(list);
+        command.Parameters.AddWithValue(at.AddDays(-1));
+        var steps = new Dictionary<int, SignedStep>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (serial, step) = (reader.GetInt32(0), new SignedStep(reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetFieldValue<DateTimeOffset>(4)));
+            RecordKey.Require(key.OfStep(list, serial, step), reader.GetFieldValue<byte[]>(5), "step");
+            steps.Add(serial, step);
+        }
+        return steps;
+    }
+
+    public async Task<KnownSignatures> KnownAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
+    {
+        var resumed = (await ResumedAsync(connection, cancellationToken)).Where(r => r.List == list).ToArray();
+        return new KnownSignatures(list, await SerialsAsync(connection, list, cancellationToken), await HighestTargetsAsync(connection, list, cancellationToken),
+            resumed.Length == 0 ? null : (resumed.Max(r => r.Serial), resumed.Max(r => r.TargetsVersion)));
+    }
+
+    /// <summary>The newest resumption of any list; empty where there was none.</summary>
+    public async Task<Guid> NewestResumedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await ResumedAsync(connection, cancellationToken) is [.., var newest] ? newest.Id : Guid.Empty;
+
+    /// <summary>Of all lists, the newest last.</summary>
+    private async Task<List<ResumedSigning>> ResumedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select id, list, serial, targets_version, code from verifying.resume order by resumed_at", connection);
+        var rows = new List<ResumedSigning>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new ResumedSigning(reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3));
+            RecordKey.Require(key.OfResume(row.Id, row.List, row.Serial, row.TargetsVersion), reader.GetFieldValue<byte[]>(4), "resume");
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>Whether another document was signed under the number of a line.</summary>
+    public async Task<bool> IsNumberTakenAsync(NpgsqlConnection connection, RecordedSignature line, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select candidate_id, signed_sha256, code from verifying.answer where list = $1 and targets_version = $2 and outcome = 'signed' and candidate_id <> $3", connection);
+        command.Parameters.AddWithValue(line.List);
+        command.Parameters.AddWithValue(line.TargetsVersion);
+        command.Parameters.AddWithValue(line.Candidate);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return false;
+        RecordKey.Require(key.OfAnswer(reader.GetGuid(0), reader.GetString(1)), reader.GetFieldValue<byte[]>(2), "answer");
+        return true;
+    }
+
+    /// <summary>Whether the ledger reaches a position; 0 is before its first row.</summary>
+    public static async Task<bool> HasLedgerAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select $1 = 0 or exists (select from publishing.ledger where position = $1)", connection);
+        command.Parameters.AddWithValue(position);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task<int> HighestTargetsAsync(NpgsqlConnection connection, string list, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select coalesce(max(c.targets_version), 0) from publishing.candidate c join verifying.answer a on a.candidate_id = c.id where c.list = $1 and a.outcome = 'signed'", connection);
         command.Parameters.AddWithValue(list);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The newest document that was signed under a serial. The publisher keeps it, and the hash says that it is the one.</summary>
+    /// <summary>
+    /// The newest document that was signed under a serial and is served; where none is, the newest that was signed. Of several that
+    /// were signed, because publishers died or overtook each other, whoever publishes goes on from the one that is served. The publisher
+    /// keeps it, and the hash says that it is the one.
+    /// </summary>
     public async Task<byte[]?> NewestSignedAsync(NpgsqlConnection connection, string list, int serial, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            select c.signed, a.signed_sha256, a.candidate_id, a.code from verifying.answer a join publishing.candidate c on c.id = a.candidate_id
-            where a.list = $1 and a.serial = $2 and a.outcome = 'signed' order by a.targets_version desc limit 1
+            select c.signed, a.signed_sha256, a.candidate_id, a.code, f.content
+            from verifying.answer a join publishing.candidate c on c.id = a.candidate_id
+            left join publishing.file f on f.list = a.list and f.path = 'tuf/' || a.targets_version || '.targets.json'
+            where a.list = $1 and a.serial = $2 and a.outcome = 'signed' order by a.targets_version desc
             """, connection);
         command.Parameters.AddWithValue(list);
         command.Parameters.AddWithValue(serial);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
-        var signed = reader.GetFieldValue<byte[]>(0);
-        RecordKey.Require(key.OfAnswer(reader.GetGuid(2), reader.GetString(1)), reader.GetFieldValue<byte[]>(3), "answer");
-        return Hashes.Sha256(signed) == reader.GetString(1) ? signed : throw new ObjectionException($"the document that was signed for version {serial} was changed since.");
+        byte[]? newest = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var signed = reader.GetFieldValue<byte[]>(0);
+            RecordKey.Require(key.OfAnswer(reader.GetGuid(2), reader.GetString(1)), reader.GetFieldValue<byte[]>(3), "answer");
+            if (Hashes.Sha256(signed) != reader.GetString(1)) throw new ObjectionException($"the document that was signed for version {serial} was changed since.");
+            if (!reader.IsDBNull(4) && IsOf(signed, reader.GetFieldValue<byte[]>(4))) return signed;
+            newest ??= signed;
+        }
+        return newest;
+    }
+
+    /// <summary>Whether what is served is that document: something else could have been put into its place.</summary>
+    private static bool IsOf(byte[] signed, byte[] served)
+    {
+        try
+        {
+            return SignedDocument.Parse(served).SignedBytes.AsSpan().SequenceEqual(signed);
+        }
+        catch (MalformedDocumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether a version that was signed was exposed as well. What is served is never deleted, by whatever login of a role.</summary>

@@ -1,5 +1,6 @@
 using BlockList.Format.Json;
 using BlockList.Format.Lists;
+using BlockList.Format.Names;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -22,6 +23,30 @@ public sealed class ListFileSetTests
             && one.HasEntriesOf(other) == one.Lines.SequenceEqual(other.Lines)
             && one.Lines.Concat(other.Lines).All(line => other.Contains(line) == other.Lines.Contains(line));
     }).Check(Runs);
+
+    /// <summary>Most of two versions is the same, in stretches of any length, at their beginnings and ends as well.</summary>
+    [Fact]
+    public void Versions_of_one_list_agree_with_sets_of_lines_too() => Prop.ForAll(Gen.Choose(0, 120).ListOf(6).Zip(Gen.Choose(0, 120).ListOf(6)).ToArbitrary(), changes =>
+    {
+        var all = Enumerable.Range(0, 121).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(i % 7 == 0 ? "=" : "")}name{i:000}{new string('x', i % 5)}.example")).ToArray();
+        var (one, other) = (ListFile.OfLines(all.Where((_, i) => !changes.Item1.Contains(i))), ListFile.OfLines(all.Where((_, i) => !changes.Item2.Contains(i))));
+        return ((ListFile, IEnumerable<string>)[])
+            [
+                (one.Except(other), one.Lines.Except(other.Lines)), (other.Except(one), other.Lines.Except(one.Lines)),
+                (one.Intersect(other), one.Lines.Intersect(other.Lines)), (one.Union(other), one.Lines.Union(other.Lines)),
+            ] is var results && results.All(r => r.Item1.Lines.SequenceEqual(Sorted(r.Item2)) && ListFile.Parse(r.Item1.Bytes).HasEntriesOf(r.Item1));
+    }).Check(Runs);
+
+    /// <summary>So many that several processors take part.</summary>
+    [Fact]
+    public void Long_list_is_sorted_as_a_short_one_is()
+    {
+        var names = Enumerable.Range(0, 100_000).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i * 7919L % 100_003:x}-shared-beginning{i % 3}.example")).ToArray();
+        var entries = names.Select(name => ListedName.TryParse(name, out var entry) ? entry : throw new InvalidOperationException(name)).ToArray();
+        var list = ListFile.Sort(entries, entry => entry);
+        Assert.Equal(names.Distinct().Order(StringComparer.Ordinal), list.Lines);
+        Assert.Equal(list.Lines, entries.Select(entry => entry.ToString()));
+    }
 
     [Fact]
     public void Each_result_is_a_file_that_can_be_read() => Prop.ForAll(Pairs, pair =>

@@ -80,4 +80,15 @@ public sealed class LogTileTests
     [Fact]
     public void A_bundle_has_each_leaf_with_its_length_before_it() =>
         Assert.Equal<byte>([0, 2, 7, 8, 0, 0, 1, 0, .. new byte[256]], LogTile.Bundle([[7, 8], [], new byte[256]]));
+
+    [Fact]
+    public void Leaves_of_a_bundle_are_read_back_and_a_bundle_that_ends_early_is_none()
+    {
+        byte[][] leaves = [[7, 8], [], new byte[256]];
+        var bundle = LogTile.Bundle(leaves);
+        Assert.Equal(leaves, LogTile.Leaves(bundle));
+        Assert.Empty(LogTile.Leaves([]));
+        foreach (var length in new[] { 1, 3, 5, 7, bundle.Length - 1 })
+            Assert.Throws<Format.Json.MalformedDocumentException>(() => LogTile.Leaves(bundle.AsSpan(0, length)));
+    }
 }

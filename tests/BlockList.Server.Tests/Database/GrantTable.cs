@@ -98,11 +98,12 @@ internal static class GrantTable
         table publishing.log_node: select, insert
         table publishing.guard_finding: select, insert, update (effect, message), delete
         table publishing.entry: select, insert, update (removed_serial, removed_episode_id, removed_because)
-        table publishing.candidate: select, insert
+        table publishing.candidate: select, insert (id, list, serial, form, targets_version, ledger_position, evaluated_at, register_version, suffixes_sha256, previous_serial, previous_sha256, list_sha256, content, signed, expires_at)
+        table publishing.resume: select, insert
         table publishing.held: select, insert
         table publishing.held_end: select, insert
         table publishing.version_decision: select
-        table publishing.alarm: select, insert, update (message, cleared_at)
+        table publishing.alarm: select, insert, update (message, cleared_at, seen_at)
         function publishing.lock_ledger(): execute
         schema verifying: usage
         table verifying.answer: select
@@ -134,6 +135,8 @@ internal static class GrantTable
         table verifying.answer: select, insert
         table verifying.serial: select, insert
         table verifying.mark: select, insert
+        table verifying.resume: select, insert
+        table verifying.step: select, insert
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         """;
@@ -214,6 +217,7 @@ internal static class GrantTable
         function publishing.require_rightful_version_decision()
         function publishing.note_alarm_event()
         function house.tell_publisher()
+        function distribution.note_log_alarm()
         sequence publishing.version_decision_position_seq
         sequence publishing.alarm_event_id_seq
         sequence curation.decision_position_seq

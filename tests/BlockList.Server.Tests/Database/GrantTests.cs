@@ -116,6 +116,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "publishing.require_rightful_version_decision() | search_path=pg_catalog, pg_temp | a trigger",
             "publishing.note_alarm_event() | search_path=pg_catalog, pg_temp | a trigger",
             "house.tell_publisher() | search_path=pg_catalog, pg_temp | a trigger",
+            "distribution.note_log_alarm() | search_path=pg_catalog, pg_temp | a trigger",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
         ], definers);
     }

@@ -56,6 +56,27 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
         if (_database is not null) await _database.DisposeAsync();
     }
 
+    /// <summary>Keeps what the database is now; nobody else may be at work on it.</summary>
+    internal async Task BackUpAsync()
+    {
+        await _database!.BackUpAsync(TestContext.Current.CancellationToken);
+        await ConnectAnewAsync();
+    }
+
+    /// <summary>Makes it what it was, with the grants on the database itself.</summary>
+    internal async Task RestoreAsync()
+    {
+        await _database!.RestoreAsync(TestContext.Current.CancellationToken);
+        await ConnectAnewAsync();
+        await OwnAsync();
+    }
+
+    private async Task ConnectAnewAsync()
+    {
+        await _superuser!.DisposeAsync();
+        _superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database!.SuperuserConnectionString) { MaxPoolSize = 4 });
+    }
+
     /// <summary>What use cases take, for one login by its connection string.</summary>
     internal static IDbContextFactory<BlockListDb> Contexts(string connectionString) =>
         new PooledDbContextFactory<BlockListDb>(new DbContextOptionsBuilder<BlockListDb>().UseNpgsql(connectionString).Options);

@@ -21,8 +21,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         ("names.decision", "statement"), ("names.file", "content"),
         ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.held", "change"), ("publishing.held_end", "outcome"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
         ("publishing.log_leaf", "checkpoint"), ("publishing.log_node", "hash"), ("publishing.never_block_file", "content"),
-        ("publishing.register", "document"), ("publishing.version", "list_sha256"), ("publishing.version_decision", "statement"),
-        ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.serial", "list_sha256"),
+        ("publishing.register", "document"), ("publishing.resume", "serial"), ("publishing.version", "list_sha256"), ("publishing.version_decision", "statement"),
+        ("verifying.answer", "outcome"), ("verifying.mark", "rows_sha256"), ("verifying.resume", "serial"), ("verifying.serial", "list_sha256"), ("verifying.step", "added"),
     ];
 
     public static TheoryData<string> Changes =>
@@ -104,6 +104,12 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         // Neither of the two who sign writes what the other says, nor takes back what it said.
         { Publisher, "insert into verifying.answer default values" },
         { Publisher, "insert into verifying.serial default values" },
+        // From which numbers on each goes after a restore, it says for itself.
+        { Publisher, "insert into verifying.resume default values" },
+        { Publisher, "select from verifying.resume" },
+        { Verifier, "insert into publishing.resume default values" },
+        { Curation, "insert into publishing.resume default values" },
+        { Distribution, "select from publishing.resume" },
         { Publisher, "select from verifying.mark" },
         { Publisher, "select from verifying.serial" },
         { Publisher, "update publishing.candidate set signed = ''" },

@@ -120,6 +120,109 @@ public sealed class AlarmTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cleared_at is null"));
     }
 
+    /// <summary>Who looks after one does not look after the other: an alarm that was acknowledged must not swallow a graver one.</summary>
+    [Fact]
+    public async Task Verifier_that_is_silent_one_that_refuses_and_a_key_that_is_gone_are_alarms_of_their_own()
+    {
+        var watch = world.Publisher.GetRequiredService<WatchLists>();
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new NotCountersignedException("It is silent.") { IsSilence = true }, Ct);
+        Assert.True(await AcknowledgeAsync(await world.Database.ScalarAsync<Guid>("select id from publishing.alarm")));
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new NotCountersignedException("It refuses."), Ct);
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new Server.Signing.SigningException("The key is gone."), Ct);
+        Assert.Equal("verifier verifier stopped", await StandingAsync("kind"));
+        Assert.Equal(3L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm_event where event = 'raised'"));
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => Task.CompletedTask, Ct);
+        Assert.Null(await StandingAsync("kind"));
+    }
+
+    [Fact]
+    public async Task To_be_overtaken_clears_no_alarm_and_is_one_where_it_goes_on()
+    {
+        var watch = world.Publisher.GetRequiredService<WatchLists>();
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new Server.Signing.SigningException("The key is gone."), Ct);
+        for (var look = 0; look < 4; look++) await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new OvertakenException(), Ct);
+        Assert.Equal("stopped", await StandingAsync("kind"));
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => throw new OvertakenException(), Ct);
+        Assert.Equal("stopped verifier", await StandingAsync("kind"));
+        await watch.TryAsync("worst-of", WatchLists.Publishing, () => Task.CompletedTask, Ct);
+        Assert.Null(await StandingAsync("kind"));
+    }
+
+    /// <summary>One has lost a key, the other is well.</summary>
+    [Fact]
+    public async Task What_one_publisher_cannot_do_is_not_cleared_by_another_that_can_until_it_is_gone()
+    {
+        await using var broken = world.NewPublisher(("Publishing:Name", "second"));
+        for (var look = 0; look < 3; look++)
+        {
+            await broken.GetRequiredService<WatchLists>().TryAsync("worst-of", WatchLists.Removing, () => throw new Server.Signing.SigningException("The key is gone."), Ct);
+            await world.Publisher.GetRequiredService<WatchLists>().TryAsync("worst-of", WatchLists.Removing, () => Task.CompletedTask, Ct);
+        }
+        Assert.Equal("raised", await world.Database.ScalarAsync<string>("select string_agg(event, ' ') from publishing.alarm_event"));
+        Assert.EndsWith("@second", await StandingAsync("cause"), StringComparison.Ordinal);
+        await world.Database.ExecuteAsync("update publishing.alarm set seen_at = seen_at - interval '2 hours'");
+        await world.Publisher.GetRequiredService<WatchLists>().TryAsync("worst-of", WatchLists.Removing, () => Task.CompletedTask, Ct);
+        Assert.Null(await StandingAsync("cause"));
+    }
+
+    [Fact]
+    public async Task Register_that_is_none_is_an_alarm_and_what_is_published_is_renewed_all_the_same()
+    {
+        await world.PublishAsync();
+        var before = await world.ReadHeadAsync();
+        var register = await File.ReadAllTextAsync(world.Keys.RegisterFile, Ct);
+        await File.WriteAllTextAsync(world.Keys.RegisterFile, "{}", Ct);
+        world.MoveClockTo(world.Now.AddHours(7));
+        await world.Publisher.GetRequiredService<SweepSchedule>().RunAsync(Ct);
+        await world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
+        Assert.Equal(before.TimestampVersion + 1, (await world.ReadHeadAsync()).TimestampVersion);
+        Assert.Contains("No list can be published: The agency register", await StandingAsync("message"), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(world.Keys.RegisterFile, register, Ct);
+        await world.Publisher.GetRequiredService<SweepSchedule>().RunAsync(Ct);
+        Assert.Null(await StandingAsync("message"));
+    }
+
+    [Fact]
+    public async Task Stopped_credential_is_an_alarm_while_it_is_stopped()
+    {
+        await world.ProposeAsync("anna", world.NewName());
+        await world.Database.ExecuteAsync("alter table curation.decision disable trigger all; update curation.decision set statement = statement || ' '::bytea; alter table curation.decision enable trigger all");
+        for (var look = 0; look < 2; look++) await world.PublishAsync();
+        Assert.Contains($"Credential {world.CredentialOf("anna")} is stopped", await StandingAsync("message"), StringComparison.Ordinal);
+        Assert.Equal("raised", await world.Database.ScalarAsync<string>("select string_agg(event, ' ') from publishing.alarm_event"));
+
+        await world.Database.ExecuteAsync("alter table curation.decision disable trigger all; update curation.decision set statement = substring(statement from 1 for octet_length(statement) - 1); alter table curation.decision enable trigger all");
+        await world.PublishAsync();
+        Assert.Null(await StandingAsync("message"));
+    }
+
+    [Fact]
+    public async Task Receipt_of_another_log_is_an_alarm_until_the_same_provider_knows_ours()
+    {
+        await world.Database.ExecuteAsync("insert into providers.provider (id, name, contact) values ('00000000-0000-0000-0000-000000000007', 'Example Net', 'noc@net.example')");
+        await ReceiveAsync(differs: true);
+        await ReceiveAsync(differs: true);
+        Assert.Contains("The agent of Example Net knows another transparency log of list worst-of", await StandingAsync("message"), StringComparison.Ordinal);
+        Assert.Equal("log", await StandingAsync("kind"));
+        await ReceiveAsync(differs: null);
+        Assert.Equal("log", await StandingAsync("kind"));
+        await ReceiveAsync(differs: false);
+        Assert.Null(await StandingAsync("kind"));
+
+        async Task ReceiveAsync(bool? differs)
+        {
+            await using var connection = new NpgsqlConnection(world.Database.Distribution);
+            await connection.OpenAsync(Ct);
+            await ForgedDecision.ExecuteAsync(connection, $"""
+                insert into distribution.receipt (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs)
+                values ('00000000-0000-0000-0000-000000000007', $1, 'worst-of', 1, $1, 'unbound', 'dump', '{"{}"}', 0, '1', now(), {(differs is { } known ? $"1, $1, {(known ? "true" : "false")}" : "null, null, null")})
+                """, new string('a', 64));
+        }
+    }
+
+    private Task<string?> StandingAsync(string column) => world.Database.ScalarAsync<string?>($"select string_agg({column}, ' ' order by raised_at) from publishing.alarm where cleared_at is null");
+
     [Fact]
     public async Task Worker_reads_alarms_by_its_functions_alone()
     {

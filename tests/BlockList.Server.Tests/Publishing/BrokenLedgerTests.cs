@@ -33,7 +33,15 @@ public sealed class BrokenLedgerTests
     public void Removal_that_was_decided_after_the_version_goes_out()
     {
         Assert.Equal(["bad.example"], GoesOut(Removal("bad.example", Olav)));
-        Assert.Equal(["=host.example", "bad.example"], GoesOut(Removal("bad.example", Olav), Removal("=host.example", Dirk)));
+        // The oldest first, and each entry once.
+        Assert.Equal(["=host.example", "bad.example"], GoesOut(Removal("bad.example", Olav), Removal("=host.example", Dirk) with { DecidedAt = Derived.AddMinutes(1) }, Removal("bad.example", Dirk)));
+    }
+
+    [Fact]
+    public void List_of_test_names_takes_no_removal()
+    {
+        _ = Format.Names.DomainName.TryParseCanonical("test.example", out var domain);
+        Assert.Empty(BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), [Removal("bad.example", Olav)], Register.Lists["worst-of"] with { TestDomain = domain }, Register));
     }
 
     [Fact]
@@ -64,11 +72,11 @@ public sealed class BrokenLedgerTests
     public void National_list_lets_out_what_its_own_country_removes()
     {
         var list = Register.Lists["worst-of"] with { Country = "NL", CountriesNeeded = 1 };
-        Assert.Empty(BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), [Removal("bad.example", Olav)], list, Register).Lines);
+        Assert.Empty(BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), [Removal("bad.example", Olav)], list, Register));
     }
 
     private static IReadOnlyList<string> GoesOut(params DecisionStatement[] decisions) =>
-        BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), decisions, Register.Lists["worst-of"], Register).Lines;
+        [.. BrokenLedger.RemovalsThatMayGoOut(Published, Facts(), decisions, Register.Lists["worst-of"], Register).Select(removal => removal.Name.ToString())];
 
     private static DecisionStatement Removal(string line, RegisteredCredential credential) => new()
     {

@@ -39,13 +39,22 @@ public sealed class FormRulesTests
     [InlineData(CandidateForm.Partial, "abc", "", "abc", true)]
     [InlineData("whatever", "a", "a", "a", false)]
     public void List_is_what_its_form_says(string form, string previous, string decided, string proposed, bool holds) =>
-        Assert.Equal(holds, FormRules.FindObjection(form, List(previous), List(decided), List(proposed), Settled.Nothing, line => !line.StartsWith("lapsed", StringComparison.Ordinal)) is null);
+        Assert.Equal(holds, FormRules.FindObjection(form, List(previous), List(decided), List(proposed), Settled.Nothing, IsDecided) is null);
 
     [Fact]
     public void Removal_waits_where_a_person_discarded_it()
     {
         Assert.Null(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), Settled.Nothing with { DiscardedRemovals = List("a") }, _ => true));
         Assert.NotNull(FormRules.FindObjection(CandidateForm.Partial, List("abc"), List("bc"), List("abc"), Settled.Nothing with { DiscardedRemovals = List("b") }, _ => true));
+    }
+
+    [Fact]
+    public void What_only_lapsed_leaves_at_once_where_a_person_confirmed_it()
+    {
+        Assert.Null(FormRules.FindObjection(CandidateForm.Urgent, List("abcD"), List("bx"), List("bc"), Settled.Nothing with { ConfirmedRemovals = List("D") }, IsDecided));
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Urgent, List("abCD"), List("bx"), List("b"), Settled.Nothing with { ConfirmedRemovals = List("D") }, IsDecided));
+        // A word on an entry that is decided still frees nothing.
+        Assert.NotNull(FormRules.FindObjection(CandidateForm.Urgent, List("abcD"), List("bx"), List("acD"), Settled.Nothing with { ConfirmedRemovals = List("b") }, IsDecided));
     }
 
     [Fact]
@@ -72,6 +81,8 @@ public sealed class FormRulesTests
         var objection = FormRules.FindObjection(CandidateForm.Full, List(""), List("a"), List("xy"), Settled.Nothing, _ => true);
         Assert.Equal("the list differs from what is decided: it has 2 entries too many and 1 too few.", objection);
     }
+
+    private static bool IsDecided(string line) => !line.StartsWith("lapsed", StringComparison.Ordinal);
 
     private static ListFile List(string letters) => ListFile.OfLines(letters.Select(letter => char.IsUpper(letter) ? $"lapsed-{char.ToLowerInvariant(letter)}.example" : $"{letter}.example"));
 }

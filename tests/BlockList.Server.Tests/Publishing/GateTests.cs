@@ -1,16 +1,13 @@
-using System.Globalization;
-using System.Text;
 using BlockList.Format.Signatures;
 using BlockList.Format.Statements;
 using BlockList.Format.Tuf;
-using BlockList.Server.Curation;
-using BlockList.Server.Curation.Importing;
 using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Gates;
 using BlockList.Tools.Deployments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
+using static BlockList.Server.Tests.Publishing.CarelessAgencies;
 
 namespace BlockList.Server.Tests.Publishing;
 
@@ -22,7 +19,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await world.InitializeAsync();
-        await ListAsync(Names("kept", 3));
+        await ListAsync(Numbered("kept", 3));
         await world.PublishAsync();
     }
 
@@ -35,7 +32,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Denmark_2012_eight_thousand_names_at_once_wait_for_somebody_who_decided_none_of_them()
     {
-        await ListAsync(Names("site", 8000));
+        await ListAsync(Numbered("site", 8000));
         await world.DecideAsync("olav", DecisionKind.Removal, "kept0.example");
 
         var published = Assert.IsType<PublishOutcome.Published>(await world.PublishAsync());
@@ -63,7 +60,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Confirmed_version_is_published_at_once_and_only_with_what_was_confirmed()
     {
-        await ListAsync(Names("site", 60));
+        await ListAsync(Numbered("site", 60));
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
         Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
 
@@ -79,11 +76,11 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Person_who_removed_part_of_it_confirms_nothing_even_past_the_application()
     {
-        await ListAsync(Names("site", 60));
+        await ListAsync(Numbered("site", 60));
         await world.PublishAsync();
         await world.SayOfHeldAsync("pieter", VersionAction.Confirm);
         await UrgentAsync();
-        foreach (var name in Names("site", 60)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("site", 60)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         await UrgentAsync();
 
         Assert.Equal("{ceiling}", await HeldAsync("gates::text"));
@@ -98,7 +95,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Last_entry_goes_by_a_removal_only_with_the_word_of_the_lists_owner()
     {
-        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
         Assert.Equal("{empty}", await HeldAsync("gates::text"));
         Assert.Contains("Only the list's owner", Assert.IsType<DecideHeldOutcome.Refused>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm)).Because, StringComparison.Ordinal);
@@ -111,7 +108,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Removal_of_the_last_entry_is_held_once_however_often_somebody_looks()
     {
-        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         for (var look = 0; look < 3; look++) await UrgentAsync();
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
         await UrgentAsync();
@@ -128,7 +125,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task List_goes_on_being_evaluated_while_additions_are_held_and_not_while_removals_are()
     {
-        await ListAsync(Names("site", 60));
+        await ListAsync(Numbered("site", 60));
         await world.PublishAsync();
         foreach (var word in new VersionAction?[] { null, VersionAction.Discard })
         {
@@ -137,7 +134,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
             await world.PublishAsync();
             Assert.True(world.Now - await EvaluatedAsync() < TimeSpan.FromMinutes(5));
         }
-        foreach (var name in Names("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         var before = await EvaluatedAsync();
         world.MoveClockTo(world.Now.AddDays(4));
         Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
@@ -170,11 +167,11 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task More_than_five_removals_in_a_day_wait_for_a_second_person_or_the_slot()
     {
-        await ListAsync(Names("site", 20));
+        await ListAsync(Numbered("site", 20));
         await world.PublishAsync();
-        foreach (var name in Names("site", 4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("site", 4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         await UrgentAsync();
-        foreach (var name in Names("site", 8).Skip(4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        foreach (var name in Numbered("site", 8).Skip(4)) await world.DecideAsync("olav", DecisionKind.Removal, name);
         await UrgentAsync();
 
         // 23 entries: 5 may go at once within a day, 4 went before.
@@ -184,6 +181,26 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((15, 0), await PublishedAsync());
         Assert.Equal(0L, await world.Database.ScalarAsync<long>("select count(*) from publishing.alarm where cleared_at is null"));
         Assert.Equal("published", await world.Database.ScalarAsync<string>("select outcome from publishing.held_end e join publishing.held h on h.id = e.held_id where 'ceiling' = any (h.gates)"));
+    }
+
+    [Fact]
+    public async Task What_a_second_person_confirmed_uses_up_nothing_of_the_days_ceiling()
+    {
+        await ListAsync(Numbered("site", 20));
+        await world.PublishAsync();
+        var began = world.Now;
+        foreach (var name in Numbered("site", 8)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        await UrgentAsync();
+        world.MoveClockTo(began.AddHours(23));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
+        await UrgentAsync();
+        Assert.Equal(15, (await world.ReadListAsync()).Count);
+
+        // The five of yesterday are over, and the three of an hour ago two people wanted.
+        world.MoveClockTo(began.AddHours(24).AddMinutes(5));
+        foreach (var name in Numbered("site", 12).Skip(8)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+        await UrgentAsync();
+        Assert.Equal(11, (await world.ReadListAsync()).Count);
     }
 
     [Fact]
@@ -200,7 +217,7 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Word_that_is_written_past_the_application_counts_for_nothing()
     {
-        await ListAsync(Names("site", 60));
+        await ListAsync(Numbered("site", 60));
         await world.PublishAsync();
         Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Discard));
         // The stolen login turns a no into a yes: the statement that was signed still says no.
@@ -209,16 +226,63 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(3, (await world.ReadListAsync()).Count);
     }
 
-    private async Task ListAsync(IReadOnlyList<string> names)
+    /// <summary>What was confirmed only lapsed, and what lapsed meanwhile closes the gate again in the same version.</summary>
+    [Fact]
+    public async Task Confirmed_shrinkage_goes_out_and_what_lapsed_meanwhile_is_asked_about_by_itself()
     {
-        var seen = world.Now.AddDays(-1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var csv = "domain,scope,sighted_at,c1,c2,c3,reference,note\n" + string.Concat(names.Select(name => $"{name},domain,{seen},met,met,met,ICCAM:1,seen\n"));
-        var staged = Assert.IsType<StageOutcome.Staged>(await world.Curation.GetRequiredService<StageImport>().RunAsync(Encoding.UTF8.GetBytes(csv), "test.csv", DevelopmentKeys.WorstOf, "anna", false, false, null, Ct));
-        Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("anna", p => p.ForImportAsync(staged.Import!.Value, world.CredentialOf("anna"), Ct), staged.Import));
-        Assert.IsType<SubmitOutcome.Accepted>(await world.SignAsync("bram", p => p.ForReviewAsync(DevelopmentKeys.WorstOf, [.. names], Verdict.Met, null, world.CredentialOf("bram"), Ct)));
+        var (early, late) = (world.Now.AddMonths(-3).AddDays(2), world.Now.AddMonths(-3).AddDays(2).AddHours(6));
+        await world.ListAsync(Numbered("early", 60), early);
+        await world.ListAsync(Numbered("late", 60), late);
+        await world.PublishConfirmedAsync();
+        world.MoveClockTo(early.AddMonths(3).AddMinutes(1));
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+        world.MoveClockTo(late.AddMonths(3).AddMinutes(1));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
+
+        var published = Assert.IsType<PublishOutcome.Published>(await world.PublishAsync());
+
+        Assert.Equal((63, 60), (published.Count, published.Removed));
+        Assert.Equal("{shrinkage} 60", await HeldAsync("gates::text || ' ' || removed"));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
+        await UrgentAsync();
+        Assert.Equal(3, (await world.ReadListAsync()).Count);
     }
 
-    private Task UrgentAsync() => world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
+    [Fact]
+    public async Task Additions_that_are_held_do_not_stand_in_for_entries_so_that_a_list_is_emptied()
+    {
+        await ListAsync(Numbered("site", 60));
+        foreach (var name in Numbered("kept", 3)) await world.DecideAsync("olav", DecisionKind.Removal, name);
+
+        Assert.IsType<PublishOutcome.Held>(await world.PublishAsync());
+
+        Assert.Equal("{growth,empty} 60 3", await HeldAsync("gates::text || ' ' || added || ' ' || removed"));
+        Assert.Equal(3, (await world.ReadListAsync()).Count);
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("lena", VersionAction.Confirm));
+        await UrgentAsync();
+        Assert.Equal(60, (await world.ReadListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Change_is_held_for_people_also_where_the_version_beside_it_is_not_signed()
+    {
+        await ListAsync(Numbered("site", 60));
+        await world.DecideAsync("olav", DecisionKind.Removal, "kept0.example");
+        await world.StopVerifierAsync();
+        await using var alone = world.NewPublisher(("Publishing:VerifierSeconds", "1"));
+        for (var look = 0; look < 2; look++)
+            await Assert.ThrowsAsync<NotCountersignedException>(() => alone.GetRequiredService<PublishVersion>().RunAsync(DevelopmentKeys.WorstOf, null, Ct));
+
+        Assert.Equal("{growth} 60 0", await HeldAsync("gates::text || ' ' || added || ' ' || removed"));
+        Assert.Equal(1L, await world.Database.ScalarAsync<long>("select count(*) from publishing.held"));
+        Assert.IsType<DecideHeldOutcome.Done>(await world.SayOfHeldAsync("pieter", VersionAction.Confirm));
+        await world.StartVerifierAsync();
+        Assert.Equal((62, 60), await PublishedAsync());
+    }
+
+    private Task ListAsync(IReadOnlyList<string> names) => world.ListAsync(names);
+
+    private Task<bool> UrgentAsync() => world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
 
     private async Task<(int Count, int Added)> PublishedAsync()
     {
@@ -230,6 +294,4 @@ public sealed class GateTests(PostgresFixture postgres) : IAsyncLifetime
         world.Database.ScalarAsync<string?>($"select {columns} from publishing.held h where not exists (select from publishing.held_end where held_id = h.id) order by held_at desc limit 1");
 
     private Task<int> SerialAsync() => world.Database.ScalarAsync<int>($"select max(serial) from publishing.version where list = '{DevelopmentKeys.WorstOf}'");
-
-    private static string[] Names(string word, int count) => [.. Enumerable.Range(0, count).Select(i => $"{word}{i}.example")];
 }

@@ -1,3 +1,4 @@
+using BlockList.Format.Json;
 using BlockList.Server.Publishing;
 using BlockList.Tools.Deployments;
 using Microsoft.Extensions.DependencyInjection;
@@ -110,10 +111,45 @@ public sealed class HandshakeTests(PostgresFixture postgres) : IAsyncLifetime
         await world.VerifyAsClientAsync();
     }
 
+    /// <summary>What a publisher got signed and never exposed is no ground for the next one: it goes on from what is served.</summary>
+    [Fact]
+    public async Task Publisher_that_dies_after_an_evaluation_was_signed_leaves_a_list_that_can_be_signed_anew()
+    {
+        await world.PublishAsync();
+        world.MoveClockTo(world.Now.AddDays(1));
+        var thief = new TakenOverPublisher(world);
+        var served = await thief.CurrentAsync();
+        Assert.NotNull(await thief.EvaluateAsync(CandidateForm.Unchanged, Timestamp.Truncate(world.Now)));
+
+        world.Keys.ReplaceVerifierKey(List);
+        world.Keys.SignRoot(List, 2);
+        await TakeRootAsync(2);
+        Assert.True(await world.Publisher.GetRequiredService<RenewMetadata>().RunAsync(List, Ct));
+        Assert.Equal((2, served.Head!.TargetsVersion + 2), ((await world.ReadHeadAsync()).RootVersion, (await world.ReadHeadAsync()).TargetsVersion));
+        Assert.Equal(served.Facts!.EvaluatedAt, (await world.VerifyAsClientAsync()).EvaluatedAt);
+    }
+
+    [Fact]
+    public async Task Quiet_list_is_signed_anew_and_evaluated_after_the_register_gave_it_another_lease()
+    {
+        await world.PublishAsync();
+        var register = world.Keys.ComposeRegister(world.Cast, 2);
+        await world.TakeRegisterAsync(register with { Lists = register.Lists.ToDictionary(l => l.Key, l => l.Key == List ? l.Value with { LeaseMonths = 4 } : l.Value, StringComparer.Ordinal) });
+        world.Keys.ReplaceVerifierKey(List);
+        world.Keys.SignRoot(List, 2);
+        await TakeRootAsync(2);
+        // Only signed anew it says what it said; evaluated under the new register it says what that says.
+        Assert.True(await world.Publisher.GetRequiredService<RenewMetadata>().RunAsync(List, Ct));
+        Assert.Equal(3, (await world.VerifyAsClientAsync()).LeaseMonths);
+        world.MoveClockTo(world.Now.AddDays(4));
+        Assert.IsType<PublishOutcome.Unchanged>(await world.PublishAsync());
+        Assert.Equal((1, 4), ((await world.VerifyAsClientAsync()).Version.Value, (await world.VerifyAsClientAsync()).LeaseMonths));
+    }
+
     [Fact]
     public async Task Two_verifiers_give_one_answer()
     {
-        await using var other = await RunningVerifier.StartAsync(world.Database.Verifier, world.Keys, world.Clock, world.VerifierLog);
+        await using var other = await RunningVerifier.StartAsync(world.Database.Verifier, world.Keys, world.Clock, world.VerifierLog, ("Verifying:RecordFile", world.Keys.VerifierRecordFile + ".other"));
         for (var i = 0; i < 3; i++)
         {
             var name = world.NewName();

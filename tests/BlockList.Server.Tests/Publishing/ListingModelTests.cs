@@ -55,6 +55,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
         private readonly List<Func<string>> told = [];
         private readonly List<Guid> episodes = [];
         private readonly List<Guid> votes = [];
+        private string? answered;
         private readonly bool isGuarded;
         private DateTime now;
 
@@ -186,7 +187,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
         {
             var proposal = NewProposal();
             episodes.Add(proposal.Id);
-            Tell(proposal, false);
+            Tell(proposal);
         }
 
         /// <summary>As when the proposal stands behind a stopped credential for a while.</summary>
@@ -196,14 +197,14 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             for (var i = 1 + seeded.Below(3); i > 0; i--)
             {
                 var kind = seeded.OneIn(6) ? DecisionKind.Removal : isGuarded && seeded.OneIn(3) ? DecisionKind.Override : seeded.OneIn(6) ? DecisionKind.Sighting : DecisionKind.Assessment;
-                Tell(NewDecision(kind, proposal.Id, proposal.Scope), true);
+                Tell(NewDecision(kind, proposal.Id, proposal.Scope));
             }
             if (seeded.OneIn(3)) Wait();
             episodes.Add(proposal.Id);
-            Tell(proposal with { At = now }, false);
+            Tell(proposal with { At = now });
         }
 
-        private void Say(DecisionKind kind) => Tell(NewDecision(kind, seeded.OneIn(5) ? seeded.Of(episodes) : episodes[^1], seeded.OneIn(8) ? "host" : "domain"), false);
+        private void Say(DecisionKind kind) => Tell(NewDecision(kind, seeded.OneIn(5) ? seeded.Of(episodes) : episodes[^1], seeded.OneIn(8) ? "host" : "domain"));
 
         private Said NewProposal()
         {
@@ -219,9 +220,12 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             if (kind == DecisionKind.Assessment && seeded.OneIn(15)) supersedes = votes.Count > 0 && seeded.OneIn(2) ? seeded.Of(votes) : null;
             Verdict? finding = kind == DecisionKind.Assessment ? seeded.Of([Verdict.Met, Verdict.Met, Verdict.Met, Verdict.NotMet, Verdict.Unknown]) : null;
             DateTime? seen = kind == DecisionKind.Sighting || (kind == DecisionKind.Assessment && seeded.OneIn(4)) ? Seen() : null;
-            var rule = kind is DecisionKind.Override or DecisionKind.Enforcement ? seeded.OneIn(6) ? "host-only" : seeded.Of(GuardModel.Sources) : null;
+            var rule = kind is DecisionKind.Override or DecisionKind.Enforcement ? Rule() : null;
             return new Said(seeded.Id(), kind, episode, scope, by, finding, Criteria(), seen, supersedes, rule, now);
         }
+
+        /// <summary>Often the one that somebody answered before: one person's override meets another's enforcement.</summary>
+        private string Rule() => answered = answered is not null && seeded.OneIn(2) ? answered : seeded.OneIn(6) ? "host-only" : seeded.Of(GuardModel.Sources);
 
         /// <summary>Mostly one whose role it is.</summary>
         private Signer Signer(bool isOfRelease) => seeded.OneIn(6) ? seeded.Of(LedgerHistory.Signers) : seeded.Of(isOfRelease ? Officers : Curators);
@@ -230,11 +234,11 @@ public sealed class ListingModelTests(ITestOutputHelper output)
 
         private DateTime Seen() => seeded.Below(8) switch { 0 => now.AddSeconds(1), 1 => now, 2 => now.AddDays(-80 - seeded.Below(15)), 3 => now.AddMonths(-3), _ => now.AddHours(-seeded.Below(200)) };
 
-        private void Tell(Said said, bool isEarly)
+        private void Tell(Said said)
         {
             if (said.IsVote) votes.Add(said.Id);
             Model.Hear(said);
-            var objection = ledger.Take(said, isEarly);
+            var objection = ledger.Take(said);
             told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{said.At:s} {said.Kind} {said.Scope} {said.Id:N} on {said.Episode:N} by {said.By.Person} of {said.By.Agency} {said.Finding} seen {said.Seen:s} supersedes {said.Supersedes} under {said.Criteria} {said.Rule}: {objection ?? "ok"}"));
         }
     }

@@ -44,6 +44,43 @@ public sealed class NextStepTests
         Assert.Equal((8000, 0), (step.Held.Additions.Count, step.Held.Removals.Count));
     }
 
+    /// <summary>An officer confirmed that 60 go while 30 come. Then nothing comes any more: that was not what they said.</summary>
+    [Fact]
+    public void Confirmed_shrinkage_empties_no_list_when_what_was_to_come_does_not()
+    {
+        var before = Names("old", 60);
+        var confirmed = Settled.Nothing with { ConfirmedRemovals = before, ConfirmedAdditions = Names("new", 30) };
+        Assert.Equal((Gate.None, 30), Of(NextStep.OfSlot(before, Names("new", 30), _ => RemovalCause.Time, confirmed, 5)));
+        Assert.Equal((Gate.Empty, 60), Of(NextStep.OfSlot(before, ListFile.Empty, _ => RemovalCause.Time, confirmed, 5)));
+        Assert.Equal((Gate.None, 0), Of(NextStep.OfSlot(before, ListFile.Empty, _ => RemovalCause.Time, confirmed with { OwnersRemovals = before }, 5)));
+
+        static (Gate, int) Of(NextStep step) => (step.Closed, step.List.Count);
+    }
+
+    /// <summary>All 40 lapse while 60 come, which wait: without the owner's word nothing would be left.</summary>
+    [Fact]
+    public void List_is_as_empty_as_what_is_held_leaves_it()
+    {
+        var before = Names("old", 40);
+        var step = NextStep.OfSlot(before, Names("new", 60), _ => RemovalCause.Time, Settled.Nothing, 5);
+
+        Assert.Equal(Gate.Growth | Gate.Empty, step.Closed);
+        Assert.True(step.List.HasEntriesOf(before));
+        Assert.Equal((60, 40), (step.Held.Additions.Count, step.Held.Removals.Count));
+        Assert.Equal(Gate.Growth, NextStep.OfSlot(before, Names("new", 60), _ => RemovalCause.Time, Settled.Nothing with { ConfirmedAdditions = Names("new", 3) }, 5).Closed);
+    }
+
+    [Fact]
+    public void Version_that_was_not_published_leaves_all_waiting_and_asks_the_same()
+    {
+        var (before, entries) = (Names("old", 100), Names("old", 90).Union(Names("new", 60)));
+        var step = NextStep.OfSlot(before, entries, _ => RemovalCause.Time, Settled.Nothing, 5).Unpublished(before, entries);
+
+        Assert.True(step.List.HasEntriesOf(before));
+        Assert.Equal((60, 10, 60, 0), (step.AdditionsWaiting.Count, step.RemovalsWaiting.Count, step.Held.Additions.Count, step.Held.Removals.Count));
+        AssertSound(before, entries, step);
+    }
+
     [Fact]
     public void Held_by_shrinkage_it_lets_suspensions_out_within_the_ceiling_and_nothing_else()
     {
@@ -110,7 +147,8 @@ public sealed class NextStepTests
         Assert.Equal((Gate.Ceiling | Gate.Empty, 1), (step.Closed | Gate.Ceiling, step.List.Count));
 
         Assert.Equal(0, NextStep.Urgent(before, ListFile.Empty, _ => RemovalCause.Suspension, Settled.Nothing, 5).List.Count);
-        Assert.Equal(0, NextStep.Urgent(before, ListFile.Empty, _ => RemovalCause.Decision, Settled.Nothing with { ConfirmedRemovals = before }, 5).List.Count);
+        Assert.Equal(0, NextStep.Urgent(before, ListFile.Empty, _ => RemovalCause.Decision, Settled.Nothing with { ConfirmedRemovals = before, OwnersRemovals = before }, 5).List.Count);
+        Assert.Equal(Gate.Empty, NextStep.Urgent(before, ListFile.Empty, _ => RemovalCause.Decision, Settled.Nothing with { ConfirmedRemovals = before }, 5).Closed);
     }
 
     [Fact]

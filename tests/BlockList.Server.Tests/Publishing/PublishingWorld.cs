@@ -30,6 +30,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly MigratedDatabase database = new(postgres);
     private readonly StateDirectory state = StateDirectory.Temporary();
+    private readonly Dictionary<string, string?> settings = [];
     private int names;
 
     internal SettableClock Clock { get; } = new();
@@ -57,7 +58,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
         Cast = DemoCast.Prepare(state);
         Keys = DevelopmentKeys.Prepare(state, Cast, Clock);
         var ca = state.Write(state.File("server-ca.pem"), "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
-        var settings = new Dictionary<string, string?>
+        foreach (var (name, value) in new Dictionary<string, string?>
         {
             ["Access:Deployment"] = Keys.Deployment,
             ["Access:RelyingPartyId"] = DevelopmentKeys.RelyingParty.Id,
@@ -68,13 +69,43 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
             ["Publishing:ServerCa"] = ca,
             ["Signing:Directory"] = Keys.OnlineFolder,
             ["Signing:PassphraseFile"] = Keys.PassphraseFile,
-        };
-        Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration());
-        Publisher = NewPublisher(settings);
+        }) settings[name] = value;
+        StartServices();
         await StartVerifierAsync();
         await Curation.GetRequiredService<LoadRegisterCopy>().RunAsync(Keys.ComposeRegister(Cast, 1), TestContext.Current.CancellationToken);
         foreach (var list in DevelopmentKeys.Lists)
             await Publisher.GetRequiredService<TakeRoot>().RunAsync(await File.ReadAllBytesAsync(Keys.RootFile(list)), TestContext.Current.CancellationToken);
+    }
+
+    private void StartServices()
+    {
+        Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration());
+        Publisher = NewPublisher(settings);
+    }
+
+    /// <summary>A backup of the database, made while every role stands still.</summary>
+    internal async Task BackUpAsync()
+    {
+        await StopServicesAsync();
+        await database.BackUpAsync();
+        StartServices();
+        await StartVerifierAsync();
+    }
+
+    /// <summary>The database becomes what it was, and the roles start again; the verifier's host has its files still.</summary>
+    internal async Task RestoreAsync()
+    {
+        await StopServicesAsync();
+        await database.RestoreAsync();
+        StartServices();
+        await StartVerifierAsync();
+    }
+
+    private async Task StopServicesAsync()
+    {
+        await StopVerifierAsync();
+        await Curation.DisposeAsync();
+        await Publisher.DisposeAsync();
     }
 
     /// <summary>A verifier that remembers only what it wrote down.</summary>
@@ -243,9 +274,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Curation.DisposeAsync();
-        await Publisher.DisposeAsync();
-        await StopVerifierAsync();
+        await StopServicesAsync();
         await database.DisposeAsync();
         state.Dispose();
     }

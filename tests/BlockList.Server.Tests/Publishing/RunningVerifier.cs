@@ -24,6 +24,7 @@ internal sealed class RunningVerifier : IAsyncDisposable
             ["Verifying:RegisterRoots"] = keys.VerifierRootsFile,
             ["Verifying:Directory"] = Path.Combine(keys.VerifierFolder, "keys"),
             ["Verifying:RecordKeyFile"] = keys.VerifierRecordKeyFile,
+            ["Verifying:RecordFile"] = keys.VerifierRecordFile,
             ["Verifying:PassphraseFile"] = keys.VerifierPassphraseFile,
         }).AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build());
         services.AddSingleton(clock);
@@ -33,6 +34,9 @@ internal sealed class RunningVerifier : IAsyncDisposable
         await running.services.GetRequiredService<FollowCandidates>().StartAsync(CancellationToken.None);
         return running;
     }
+
+    /// <summary>A use case of the role, as its commands have it.</summary>
+    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {

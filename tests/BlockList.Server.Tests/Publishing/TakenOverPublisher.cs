@@ -3,6 +3,7 @@ using BlockList.Format;
 using BlockList.Format.Json;
 using BlockList.Format.Lists;
 using BlockList.Format.Statements;
+using BlockList.Format.Tuf;
 using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Server.Names;
@@ -61,20 +62,11 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
     });
 
     /// <summary>Says that an episode stood in a version.</summary>
-    public Task ForgePublicationAsync(Guid episode, int serial) => AppendAsync((_, state) => Task.FromResult(new LedgerRow
-    {
-        Position = state.Position + 1,
-        Kind = LedgerRow.OfFirstPublication,
-        Outcome = LedgerRow.Accepted,
-        EpisodeId = episode,
-        List = List,
-        Serial = serial,
-        ReceivedAt = Timestamp.Truncate(world.Now),
-        ChainSha256 = [],
-    }));
+    public Task ForgePublicationAsync(Guid episode, int serial) => AppendAsync((_, state) =>
+        Task.FromResult(LedgerRow.OfPublication(state.Position + 1, List, serial, [episode], Timestamp.Truncate(world.Now))));
 
     /// <summary>Asks the verifier for a list of its own choice, as the program would.</summary>
-    public async Task<(SignedSet? Signed, VersionFiles Files)> AskAsync(ListFile wanted, string form = CandidateForm.Full, Serial? serial = null, Func<Candidate, Candidate>? change = null)
+    public async Task<(SignedSet? Signed, VersionFiles Files)> AskAsync(ListFile wanted, string form = CandidateForm.Full, Serial? serial = null, Func<Candidate, Candidate>? change = null, Func<StepFacts, StepFacts>? say = null)
     {
         var services = world.Publisher;
         var register = await services.GetRequiredService<PinnedRegister>().TakeAsync(Ct);
@@ -82,12 +74,41 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var keys = services.GetRequiredService<OnlineKeys>().Of(List, current.Root);
         var now = Timestamp.Truncate(world.Now);
         var next = serial ?? current.NextSerial;
-        var files = VersionFiles.Compose(current, register.Lists[List], next, wanted, new StepFacts(form == CandidateForm.Urgent, now, []), now, "ca"u8.ToArray(), keys);
+        var isBroken = form == CandidateForm.Broken;
+        var facts = new StepFacts(isBroken || form == CandidateForm.Urgent, isBroken ? current.Facts!.EvaluatedAt : now, []);
+        var files = VersionFiles.Compose(current, register.Lists[List], next, wanted, say?.Invoke(facts) ?? facts, now, "ca"u8.ToArray(), keys);
         var candidate = new Candidate(List, next, form, await world.Database.ScalarAsync<long>("select max(position) from publishing.ledger"), now, register.Version,
             services.GetRequiredService<PublicSuffixes>().Sha256, current.Before, Hashes.Sha256(wanted.Bytes), files.Step ?? wanted.ToBytes());
         var highest = await services.GetRequiredService<AskVerifier>().HighestAsync(current.Root, Ct);
         var signed = await services.GetRequiredService<SignVersion>().RunAsync(current, new SignMetadata(current.Root, keys, now), change?.Invoke(candidate) ?? candidate, files.Targets, highest, now, Ct);
         return (signed, files);
+    }
+
+    /// <summary>Asks the verifier to sign the list as it is again, as evaluated at an instant.</summary>
+    public async Task<SignedSet?> EvaluateAsync(string form, DateTimeOffset evaluatedAt, ListFacts? facts = null)
+    {
+        var services = world.Publisher;
+        var (register, current) = (await services.GetRequiredService<PinnedRegister>().TakeAsync(Ct), await CurrentAsync());
+        var now = Timestamp.Truncate(world.Now);
+        var files = new Dictionary<string, TargetFile>(current.Targets!.Files, StringComparer.Ordinal);
+        files[CurrentState.ListPath] = files[CurrentState.ListPath] with { Custom = ((facts ?? current.Facts!) with { EvaluatedAt = evaluatedAt }).ToJson() };
+        var candidate = new Candidate(List, current.Serial!.Value, form, await world.Database.ScalarAsync<long>("select coalesce(max(position), 0) from publishing.ledger"), evaluatedAt, register.Version,
+            services.GetRequiredService<PublicSuffixes>().Sha256, current.Before, current.ListSha256, null);
+        var highest = await services.GetRequiredService<AskVerifier>().HighestAsync(current.Root, Ct);
+        return await services.GetRequiredService<SignVersion>().RunAsync(current, new SignMetadata(current.Root, services.GetRequiredService<OnlineKeys>().Of(List, current.Root), now), candidate, files, highest, now, Ct);
+    }
+
+    /// <summary>Asks for a list, and has it served.</summary>
+    public async Task PublishAsync(ListFile wanted, string form)
+    {
+        var (signed, files) = await AskAsync(wanted, form);
+        Assert.NotNull(signed);
+        var head = (await CurrentAsync()).Head!;
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, signed, Ct));
+        foreach (var (path, content) in files.New) await CommitMetadata.StoreAsync(connection, List, "targets/" + files.Targets[path].LocationOf(path), content, Ct);
+        await transaction.CommitAsync(Ct);
     }
 
     /// <summary>Signs what it likes with the keys that it has, and has it served.</summary>
@@ -102,8 +123,8 @@ internal sealed class TakenOverPublisher(PublishingWorld world)
         var head = current.Head!;
         var numbers = new HeadNumbers(current.NextSerial.Value, current.Root.Version, head.TargetsVersion + 1, head.SnapshotVersion + 1, head.TimestampVersion + 1, now, now, now);
         var targets = sign.Targets(sign.TargetsPart(numbers.TargetsVersion, files.Targets), []);
-        var snapshot = sign.Snapshot(numbers.SnapshotVersion, Format.Tuf.MetadataReference.To(numbers.TargetsVersion, targets));
-        var timestamp = sign.TimestampFile(numbers.TimestampVersion, Format.Tuf.MetadataReference.To(numbers.SnapshotVersion, snapshot));
+        var snapshot = sign.Snapshot(numbers.SnapshotVersion, MetadataReference.To(numbers.TargetsVersion, targets));
+        var timestamp = sign.TimestampFile(numbers.TimestampVersion, MetadataReference.To(numbers.SnapshotVersion, snapshot));
         await using var connection = await ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         Assert.True(await CommitMetadata.MoveHeadAsync(connection, List, head, new SignedSet(numbers, targets, snapshot, timestamp, sign.Log(current.Log, current.NextSerial, numbers.TargetsVersion, targets)), Ct));

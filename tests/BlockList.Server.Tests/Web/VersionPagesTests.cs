@@ -107,6 +107,21 @@ public sealed class VersionPagesTests(CurationSite site) : IClassFixture<Curatio
     }
 
     [Fact]
+    public async Task Version_that_was_made_without_the_ledger_says_so_and_not_who_decided()
+    {
+        using var browser = await site.SignInAsync("elise");
+        Assert.DoesNotContain("did not hold", (await browser.GetOnceAsync("/lists/worst-of/versions/2")).Words, StringComparison.Ordinal);
+        await ChangeAsync("removed_by = array[gen_random_uuid()], urgent = true, waiting = null");
+        var page = (await browser.GetOnceAsync("/lists/worst-of/versions/2")).Words;
+        await ChangeAsync("removed_by = null");
+
+        Assert.Contains("Published while the ledger did not hold", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("release officer", page, StringComparison.OrdinalIgnoreCase);
+
+        Task<int> ChangeAsync(string change) => site.Database.ExecuteAsync($"alter table publishing.version disable trigger all; update publishing.version set {change} where list = '{List}' and serial = 2; alter table publishing.version enable trigger all");
+    }
+
+    [Fact]
     public async Task Either_order_shows_the_same_change_from_its_side()
     {
         using var browser = await site.SignInAsync("anna");

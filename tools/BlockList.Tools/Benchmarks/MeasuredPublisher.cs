@@ -5,7 +5,7 @@ using BlockList.Tools.Development;
 
 namespace BlockList.Tools.Benchmarks;
 
-/// <summary>A publisher in a process of its own, under GNU time and with the garbage collector's settings of the packaged role.</summary>
+/// <summary>A publisher in a process of its own, under GNU time and with the runtime's settings of the role itself.</summary>
 internal sealed class MeasuredPublisher : IDisposable
 {
     private readonly Process process;
@@ -17,14 +17,12 @@ internal sealed class MeasuredPublisher : IDisposable
 
     public static async Task<MeasuredPublisher> StartAsync(string configuration, string list)
     {
-        var start = new ProcessStartInfo("/usr/bin/time", ["--format=peak %M", Environment.ProcessPath!, typeof(MeasuredPublisher).Assembly.Location, PublishWorkCommand.Name, configuration, list])
+        var start = new ProcessStartInfo("/usr/bin/time", ["--format=peak %M", Environment.ProcessPath!, "exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "blocklist.runtimeconfig.json"), typeof(MeasuredPublisher).Assembly.Location, PublishWorkCommand.Name, configuration, list])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // As the packaged program runs: it is one of the Web SDK.
-        start.Environment["DOTNET_gcServer"] = "1";
         return new MeasuredPublisher(await Spawner.StartAsync(start));
     }
 

@@ -37,12 +37,12 @@ internal static class PublishWork
         async Task MeasureAsync(string name)
         {
             steps.Clear();
-            var (started, allocated, paused) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
+            var (started, allocated, paused, cpu) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration(), Environment.CpuUsage.TotalTime);
             var outcome = await publish.RunAsync(list, null, cancellationToken);
             Print(name, Stopwatch.GetElapsedTime(started).TotalSeconds);
             foreach (var (step, seconds) in steps) Print($"{name}/{step}", seconds);
             Print($"{name}/garbage collection pauses", (GC.GetTotalPauseDuration() - paused).TotalSeconds);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {outcome}; {(GC.GetTotalAllocatedBytes() - allocated) / 1e6:F0} MB allocated, {GC.GetTotalMemory(false) / 1e6:F0} MB in use"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {outcome}; {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F1} s of processors, {(GC.GetTotalAllocatedBytes() - allocated) / 1e6:F0} MB allocated, {GC.GetTotalMemory(false) / 1e6:F0} MB in use"));
             Console.WriteLine("done " + name);
         }
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using BlockList.Format.Log;
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
-using BlockList.Server.Publishing.Gates;
 using BlockList.Tools.Deployments;
 using BlockList.Tools.Development;
 using Npgsql;
@@ -23,8 +21,10 @@ internal static class WireBench
         using var state = StateDirectory.Temporary();
         await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { Durable = false, AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
         var names = SampleNames.Make(Names + Churn);
-        await ListAsync(installation, names.Take(Names), cancellationToken);
-        await ConfirmAsync(installation, cancellationToken);
+        var list = new FilledList(installation, List);
+        await list.DecideAsync(names.Take(Names), cancellationToken);
+        await list.PublishAsync(cancellationToken);
+        await list.ConfirmAsync(cancellationToken);
         await using var relay = new CountingRelay(installation.Deployment, installation.Provider);
         (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
         var configuration = installation.Provider.AgentConfiguration;
@@ -33,7 +33,7 @@ internal static class WireBench
 
         var first = await FetchAsync(installation, relay, cancellationToken);
         var serial = await SerialAsync(installation, cancellationToken);
-        await ListAsync(installation, names.Skip(Names), cancellationToken, publish: false);
+        await list.DecideAsync(names.Skip(Names), cancellationToken);
         await using (var inProcess = new InProcess(installation.Deployment))
         {
             foreach (var name in names.Take(Churn))
@@ -43,7 +43,7 @@ internal static class WireBench
                     prepare.ForEntryAsync(DecisionKind.Removal, List, new ListedName(parsed!, Scope.Domain), null, "bench", credential, cancellationToken), cancellationToken);
             }
         }
-        await PublishAsync(installation, cancellationToken);
+        await list.PublishAsync(cancellationToken);
         var update = await FetchAsync(installation, relay, cancellationToken);
         var idle = await FetchAsync(installation, relay, cancellationToken);
 
@@ -63,34 +63,6 @@ internal static class WireBench
         return Goal.Conclude(new Goal("wire-update-bytes", updateBodies + log.Worst, 3300), new Goal("wire-idle-poll-bytes", idle, 500));
     }
 
-    private static async Task ListAsync(DemoInstallation installation, IEnumerable<string> names, CancellationToken cancellationToken, bool publish = true)
-    {
-        var deployment = installation.Deployment;
-        var file = deployment.State.Write(deployment.State.File("bench.csv"), DemoList.Csv(names.Select(n => (n, "domain")), TimeProvider.System.GetUtcNow().AddDays(-1)));
-        var staged = await deployment.RunAsync("curation", ["import", file, "--list", List, "--person", "anna", "--json"], cancellationToken);
-        var import = JsonDocument.Parse(staged).RootElement.GetProperty("import").GetString()!;
-        await deployment.RunAsync("curation", ["decide", "import", import, "--passkey", deployment.Cast["anna"].PasskeyFile], cancellationToken);
-        await deployment.RunAsync("curation", ["decide", "review", "--list", List, "--passkey", deployment.Cast["bram"].PasskeyFile], cancellationToken);
-        if (publish) await PublishAsync(installation, cancellationToken);
-    }
-
-    /// <summary>So many at once are held: somebody who decided none of them lets them out.</summary>
-    private static async Task ConfirmAsync(DemoInstallation installation, CancellationToken cancellationToken)
-    {
-        var signer = new PersonalSigner(installation.Deployment.Cast["pieter"]);
-        await using var inProcess = new InProcess(installation.Deployment, signer);
-        await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
-        await using var find = source.CreateCommand("select id, change_sha256 from publishing.held h where list = $1 and not exists (select from publishing.held_end where held_id = h.id)");
-        find.Parameters.AddWithValue(List);
-        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
-        {
-            if (!await reader.ReadAsync(cancellationToken)) throw new InvalidOperationException("nothing is held");
-            var outcome = await inProcess.Create<DecideHeld>().RunAsync(signer.Viewer, reader.GetGuid(0), reader.GetString(1), VersionAction.Confirm, "bench", null, cancellationToken);
-            if (outcome is not DecideHeldOutcome.Done) throw new InvalidOperationException($"The held version was not confirmed: {outcome}");
-        }
-        await PublishAsync(installation, cancellationToken);
-    }
-
     private static async Task<int> SerialAsync(DemoInstallation installation, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
@@ -98,9 +70,6 @@ internal static class WireBench
         command.Parameters.AddWithValue(List);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
-
-    private static Task<string> PublishAsync(DemoInstallation installation, CancellationToken cancellationToken) =>
-        installation.Deployment.RunAsync("publisher", ["publish", "--list", List], cancellationToken);
 
     private static async Task<long> FetchAsync(DemoInstallation installation, CountingRelay relay, CancellationToken cancellationToken)
     {

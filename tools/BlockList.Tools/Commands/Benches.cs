@@ -15,6 +15,7 @@ internal static class Benches
         ["agent"] = AgentBench.RunAsync,
         ["guard"] = GuardBench.RunAsync,
         ["publish"] = PublishBench.RunAsync,
+        ["urgent"] = UrgentBench.RunAsync,
         ["resolver"] = ResolverBench.RunAsync,
     };
 }

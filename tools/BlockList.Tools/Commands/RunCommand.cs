@@ -31,8 +31,7 @@ internal static class RunCommand
     private static async Task<int> StayAsync(string checkout, CancellationToken ct)
     {
         using var state = StateDirectory.Open(checkout);
-        await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions(), preferUsualPorts: true, Console.Error.WriteLine, ct);
-        await new DemoContent(installation).LoadAsync(ct);
+        await using var installation = await StartAsync(state, ct);
         var (deployment, provider) = (installation.Deployment, installation.Provider);
         var agent = string.Join(' ', deployment.Programs.Agent(["status", "--config", provider.AgentConfiguration]));
         Console.WriteLine($"""
@@ -59,6 +58,24 @@ internal static class RunCommand
             """);
         await Interruption.WaitAsync(ct, installation.Processes);
         return 0;
+    }
+
+    private static async Task<DemoInstallation> StartAsync(StateDirectory state, CancellationToken ct)
+    {
+        DemoInstallation? installation = null;
+        try
+        {
+            installation = await DemoInstallation.StartAsync(state, new ClusterOptions(), preferUsualPorts: true, Console.Error.WriteLine, ct);
+            await new DemoContent(installation).LoadAsync(ct);
+            return installation;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            if (installation is not null) await installation.DisposeAsync();
+            // Data of a demonstration has no upgrade path of its own: keys and files change their form between versions.
+            if (!state.IsUsed || ct.IsCancellationRequested) throw;
+            throw new InvalidOperationException($"{failure.Message}\n{state.Root} is from an earlier run, perhaps of another version, and could not be used. It holds data of the demonstration only: remove it and start again (rm -rf {state.Root}).", failure);
+        }
     }
 
     private static string Described(int port, int usual) => port == usual ? "its usual port" : $"its usual port {usual} is taken";

@@ -197,6 +197,7 @@ internal sealed class Deployment : IAsyncDisposable
             Directory = {Path.Combine(Keys.VerifierFolder, "keys")}
             PassphraseFile = {Keys.VerifierPassphraseFile}
             RecordKeyFile = {Keys.VerifierRecordKeyFile}
+            RecordFile = {Keys.VerifierRecordFile}
             [Health]
             Port = {FreePort.Pick(18086).Port}
             """);

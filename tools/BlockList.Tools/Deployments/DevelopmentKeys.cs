@@ -27,6 +27,10 @@ internal sealed class DevelopmentKeys
     public static readonly string[] Followed = [WorstOf, EnforcementTest];
 
     public static readonly RelyingParty RelyingParty = new("localhost", "https://localhost");
+
+    /// <summary>The passphrases have 128 random bits, which no slow derivation makes safer; some fifty keys are opened to set a deployment up.</summary>
+    private const int Iterations = 1000;
+
     private static readonly string[] Holders = ["root1", "root2", "root3"];
 
     private readonly StateDirectory state;
@@ -52,6 +56,8 @@ internal sealed class DevelopmentKeys
     public string VerifierPassphraseFile => Path.Combine(VerifierFolder, "passphrase");
 
     public string VerifierRecordKeyFile => Path.Combine(VerifierFolder, "record-key");
+
+    public string VerifierRecordFile => Path.Combine(VerifierFolder, "record");
 
     public string VerifierRegisterFile => Path.Combine(VerifierFolder, "register.json");
 
@@ -195,7 +201,7 @@ internal sealed class DevelopmentKeys
     private void MakeKey(string path, string? passphrase = null)
     {
         if (File.Exists(path)) return;
-        using var key = FileSigner.Create(path, passphrase ?? Passphrase());
+        using var key = FileSigner.Create(path, passphrase ?? Passphrase(), Iterations);
         state.User.Own(path);
     }
 

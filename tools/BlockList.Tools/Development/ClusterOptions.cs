@@ -10,6 +10,12 @@ internal sealed record ClusterOptions
 
     public int MaxConnections { get; init; } = 200;
 
+    /// <summary>Where the data lies below the state directory: another file system may be mounted on a folder of it.</summary>
+    public IReadOnlyList<string> DataFolder { get; init; } = ["postgres"];
+
+    /// <summary>More settings, as <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>True ignores <see cref="PrivateCluster.ExternalVariable"/>: for those who start, kill and restart the cluster itself.</summary>
     public bool AlwaysPrivate { get; init; }
 }

@@ -8,7 +8,7 @@ namespace BlockList.Tools.Development;
 /// A PostgreSQL cluster of one's own, reached through a Unix socket only; or, when <see cref="ExternalVariable"/> holds
 /// a superuser's connection string, that server instead.
 /// </summary>
-internal sealed class PrivateCluster : IAsyncDisposable
+internal sealed partial class PrivateCluster : IAsyncDisposable
 {
     public const string ExternalVariable = "BLOCKLIST_TEST_DATABASE";
     private const string Superuser = "postgres";
@@ -16,61 +16,62 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     private readonly StateDirectory _state;
     private readonly NpgsqlConnectionStringBuilder _superuser;
+    private readonly ProgramStart? _postmaster;
 
-    private PrivateCluster(StateDirectory state, NpgsqlConnectionStringBuilder superuser, ManagedProcess? process)
+    private PrivateCluster(StateDirectory state, NpgsqlConnectionStringBuilder superuser, ProgramStart? postmaster)
     {
         _state = state;
         _superuser = superuser;
-        Process = process;
+        _postmaster = postmaster;
     }
 
     /// <summary>Null when the server is not ours.</summary>
-    public ManagedProcess? Process { get; }
+    public ManagedProcess? Process { get; private set; }
 
     public string Host => _superuser.Host!;
+
+    /// <summary>To this server alone.</summary>
+    private string Maintenance => new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
+
+    /// <summary>To this one, and to who stands by.</summary>
+    private string Named(NpgsqlConnectionStringBuilder settings)
+    {
+        if (_standbys.Count > 0) (settings.Host, settings.HostRecheckSeconds) = (string.Join(',', [Host, .. _standbys.Select(standby => standby.Host)]), 1);
+        return settings.ConnectionString;
+    }
 
     public static async Task<PrivateCluster> StartAsync(StateDirectory state, ClusterOptions options, CancellationToken ct = default)
     {
         if (!options.AlwaysPrivate && Environment.GetEnvironmentVariable(ExternalVariable) is { Length: > 0 } external)
-            return new PrivateCluster(state, new NpgsqlConnectionStringBuilder(external), process: null);
+            return new PrivateCluster(state, new NpgsqlConnectionStringBuilder(external), postmaster: null);
 
         var programs = NewestPrograms();
-        var data = state.Directory("postgres");
+        var data = state.Directory([.. options.DataFolder]);
         var sockets = state.Directory("s");
         _ = state.Socket("s", ".s.PGSQL.5432");
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
-            await InitializeAsync(state, programs, data, ct);
+            await InitializeAsync(state, programs, options, data, ct);
         RequireSameVersion(programs, data);
         await LeftoverPostmaster.EndAsync(data, ct);
 
-        var process = await ManagedProcess.StartAsync(state, Postmaster(programs, data, sockets, options), ct);
-        var cluster = new PrivateCluster(state, Connection(sockets, SecretFile(state, Superuser), Superuser), process);
-        try
-        {
-            await process.WaitForLineAsync(line => line.Contains("database system is ready to accept connections", StringComparison.Ordinal), ct: ct);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        var cluster = new PrivateCluster(state, Connection(sockets, SecretFile(state, Superuser), Superuser), Postmaster(programs, data, sockets, options));
+        await cluster.StartAgainAsync(ct);
+        return cluster;
     }
 
-    public string SuperuserConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = database }.ConnectionString;
+    public string SuperuserConnectionString(string database) => Named(new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = database });
 
     /// <summary>For a login of the server; its password is read from its own file, whose owner alone may read it.</summary>
     public string ConnectionString(string login, string database)
     {
         _ = PasswordOf(login);
-        return new NpgsqlConnectionStringBuilder(_superuser.ConnectionString)
+        return Named(new NpgsqlConnectionStringBuilder(_superuser.ConnectionString)
         {
             Username = login,
             Password = null,
             Passfile = SecretFile(_state, login),
             Database = database,
-        }.ConnectionString;
+        });
     }
 
     /// <summary>The password that whoever creates the login gives it: random, made on first use, kept in the state directory.</summary>
@@ -82,6 +83,14 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     public async Task DropDatabaseAsync(string name, CancellationToken ct = default) =>
         await ExecuteAsync($"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)", ct);
+
+    /// <summary>A backup of a database, or one that takes its place, as a restore does. Whoever is connected to either is sent away.</summary>
+    public async Task CopyDatabaseAsync(string from, string to, CancellationToken ct = default)
+    {
+        await DropDatabaseAsync(to, ct);
+        await ExecuteAsync($"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{from}'", ct);
+        await CreateDatabaseAsync(to, from, ct);
+    }
 
     /// <summary>A shell command that opens a session of the superuser.</summary>
     public string PsqlCommand(string database) =>
@@ -107,11 +116,11 @@ internal sealed class PrivateCluster : IAsyncDisposable
     private static NpgsqlConnectionStringBuilder Connection(string host, string passfile, string login) =>
         new() { Host = host, Username = login, Passfile = passfile };
 
-    private static async Task InitializeAsync(StateDirectory state, string programs, string data, CancellationToken ct)
+    private static async Task InitializeAsync(StateDirectory state, string programs, ClusterOptions options, string data, CancellationToken ct)
     {
         // What an interrupted initdb left is no cluster, and initdb refuses a directory that is not empty.
         Directory.Delete(data, recursive: true);
-        state.Directory("postgres");
+        state.Directory([.. options.DataFolder]);
         var password = state.Write(Path.Combine(state.Directory("secrets"), "initdb-password"), PasswordOf(state, Superuser) + "\n", secret: true);
         var made = await Subprocess.RunAsync(
             state.User.Wrap([Path.Combine(programs, "initdb"), "--pgdata", data, "--username", Superuser, "--pwfile", password,
@@ -132,6 +141,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
         if (!options.Durable)
             // Nothing more than this: what a killed process had committed, or half written, must still be right.
             settings.Add("fsync=off");
+        settings.AddRange(options.Settings);
         return new ProgramStart("postgres", [Path.Combine(programs, "postgres"), "-D", data, .. settings.SelectMany(setting => new[] { "-c", setting })])
         {
             // SIGTERM would wait for every client to leave by itself.
@@ -165,8 +175,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     private async Task ExecuteAsync(string sql, CancellationToken ct)
     {
-        var maintenance = new NpgsqlConnectionStringBuilder(SuperuserConnectionString("postgres")) { Pooling = false };
-        await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
+        await using var connection = new NpgsqlConnection(Maintenance);
         await connection.OpenAsync(ct);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(ct);

@@ -28,6 +28,9 @@ internal sealed class StateDirectory : IDisposable
 
     public string Root { get; }
 
+    /// <summary>Whether an earlier run left something here, perhaps one of another version.</summary>
+    public bool IsUsed { get; private init; }
+
     public UnprivilegedUser User { get; } = UnprivilegedUser.Current;
 
     /// <summary>The lasting directory of a checkout. It is held until disposal: two runs in one directory would share a cluster and its ports.</summary>
@@ -40,7 +43,8 @@ internal sealed class StateDirectory : IDisposable
             ? Elsewhere(checkout, local)
             : local;
         CreateOwned(root);
-        return new StateDirectory(root, Hold(root));
+        var isUsed = System.IO.Directory.EnumerateFileSystemEntries(root).Any();
+        return new StateDirectory(root, Hold(root)) { IsUsed = isUsed };
     }
 
     /// <summary>A short-lived directory for one test; disposal removes it with all that is in it.</summary>

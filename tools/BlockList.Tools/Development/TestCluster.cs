@@ -9,11 +9,13 @@ namespace BlockList.Tools.Development;
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private readonly StateDirectory _state;
+    /// <summary>Null where whoever started it keeps it.</summary>
+    private readonly StateDirectory? _state;
+
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
     private int _databases;
 
-    private TestCluster(StateDirectory state, PrivateCluster cluster)
+    private TestCluster(StateDirectory? state, PrivateCluster cluster)
     {
         _state = state;
         Cluster = cluster;
@@ -24,14 +26,14 @@ internal sealed class TestCluster : IAsyncDisposable
     private string Template => $"bl_{_run}_template";
 
     public static async Task<TestCluster> StartAsync(
-        Func<PrivateCluster, string, CancellationToken, Task> prepareTemplate, CancellationToken ct = default)
+        Func<PrivateCluster, string, CancellationToken, Task> prepareTemplate, ClusterOptions? options = null, StateDirectory? ownState = null, CancellationToken ct = default)
     {
-        var state = StateDirectory.Temporary();
+        var state = ownState ?? StateDirectory.Temporary();
         PrivateCluster? cluster = null;
         try
         {
-            cluster = await PrivateCluster.StartAsync(state, new ClusterOptions { Durable = false }, ct);
-            var tests = new TestCluster(state, cluster);
+            cluster = await PrivateCluster.StartAsync(state, options ?? new ClusterOptions { Durable = false }, ct);
+            var tests = new TestCluster(ownState is null ? state : null, cluster);
             await cluster.CreateDatabaseAsync(tests.Template, ct: ct);
             await prepareTemplate(cluster, tests.Template, ct);
             // A database that anyone is connected to, a pooled connection included, cannot be a template.
@@ -42,7 +44,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             if (cluster is not null)
                 await cluster.DisposeAsync();
-            state.Dispose();
+            if (ownState is null) state.Dispose();
             throw;
         }
     }
@@ -59,6 +61,6 @@ internal sealed class TestCluster : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await Cluster.DropDatabaseAsync(Template);
         await Cluster.DisposeAsync();
-        _state.Dispose();
+        _state?.Dispose();
     }
 }

@@ -13,5 +13,17 @@ internal sealed class TestDatabase(PrivateCluster cluster, string name) : IAsync
     public string ConnectionString(string login) =>
         new NpgsqlConnectionStringBuilder(cluster.ConnectionString(login, name)) { MaxPoolSize = 4 }.ConnectionString;
 
-    public async ValueTask DisposeAsync() => await cluster.DropDatabaseAsync(name);
+    /// <summary>Keeps what it is now; nobody may be at work on it.</summary>
+    public Task BackUpAsync(CancellationToken ct) => cluster.CopyDatabaseAsync(name, BackupName, ct);
+
+    /// <summary>Makes it what it was.</summary>
+    public Task RestoreAsync(CancellationToken ct) => cluster.CopyDatabaseAsync(BackupName, name, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster.DropDatabaseAsync(name);
+        await cluster.DropDatabaseAsync(BackupName);
+    }
+
+    private string BackupName => name + "_backup";
 }

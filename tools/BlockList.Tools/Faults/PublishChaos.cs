@@ -19,7 +19,7 @@ internal static class PublishChaos
     private const int DeathsBeforeRecovery = 4;
     private const int RemoveEvery = 5;
     private const string List = DevelopmentKeys.WorstOf;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     public static async Task<int> RunAsync(string checkout, CancellationToken ct)
     {

@@ -52,6 +52,16 @@ internal static class RegisterWords
         _ => "most visited sites",
     };
 
+    /// <summary>The same behind a number of rows.</summary>
+    public static string Counted(RegisterSource source, int rows) => source switch
+    {
+        RegisterSource.Own when rows != 1 => "hosts of this installation",
+        RegisterSource.Proven when rows != 1 => "proven by their owners",
+        RegisterSource.Critical when rows != 1 => "critical services",
+        RegisterSource.TopSites when rows == 1 => "most visited site",
+        _ => Source(source),
+    };
+
     /// <summary>What a statement did.</summary>
     public static string Action(RegisterStatement row) => row.Action switch
     {

@@ -4,6 +4,7 @@ using BlockList.Format.Json;
 using BlockList.Format.Lists;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
+using BlockList.Server.Criteria;
 using BlockList.Server.Data;
 using BlockList.Server.Names.Register;
 using BlockList.Server.Oversight;
@@ -42,6 +43,7 @@ internal sealed class DecideHeld(IDbContextFactory<BlockListDb> contexts, Npgsql
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId && c.Person == person.Person, cancellationToken);
         if (credential is null) return new DecideHeldOutcome.Refused("Your passkey for decisions is not in the agency register. Ask your agency's administrator.");
+        if (await NationalLists.FindObjectionAsync(db, list, credential.Agency, cancellationToken) is { } foreign) return new DecideHeldOutcome.Refused(foreign);
         var empties = gates.HasFlag(Gate.Empty) && action == VersionAction.Confirm;
         if (!credential.Roles.Contains(RegisteredCredential.ListOwner) && (empties || !credential.Roles.Contains(RegisteredCredential.ReleaseOfficer)))
             return new DecideHeldOutcome.Refused(empties ? "Only the list's owner lets it become empty." : "Your passkey for decisions does not stand in the agency register as a release officer's or a list owner's.");

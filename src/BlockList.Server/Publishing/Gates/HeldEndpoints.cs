@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using BlockList.Format;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
 using BlockList.Server.Http.Pages;
@@ -26,10 +25,10 @@ internal static class HeldEndpoints
         readers.MapGet("/{id:guid}", ShowAsync);
         readers.MapGet("/{id:guid}/change.csv", DownloadAsync);
         var deciders = routes.MapGroup("/held").ForPeople(RoleNames.ReleaseOfficer, RoleNames.ListOwner);
-        deciders.MapPost("/{id:guid}/confirm", (HttpContext context, Guid id, PageContext page, HeldServices services, CancellationToken cancellationToken) =>
-            DecideAsync(context, id, VersionAction.Confirm, page, services, cancellationToken)).ShownAt("/held/{id}");
-        deciders.MapPost("/{id:guid}/discard", (HttpContext context, Guid id, PageContext page, HeldServices services, CancellationToken cancellationToken) =>
-            DecideAsync(context, id, VersionAction.Discard, page, services, cancellationToken)).ShownAt("/held/{id}");
+        deciders.MapPost("/{id:guid}/confirm", (HttpContext context, Guid id, PageContext page, HeldScreen screen, CancellationToken cancellationToken) =>
+            DecideAsync(context, id, VersionAction.Confirm, page, screen, cancellationToken)).ShownAt("/held/{id}");
+        deciders.MapPost("/{id:guid}/discard", (HttpContext context, Guid id, PageContext page, HeldScreen screen, CancellationToken cancellationToken) =>
+            DecideAsync(context, id, VersionAction.Discard, page, screen, cancellationToken)).ShownAt("/held/{id}");
     }
 
     private static async Task<IResult> ShowAllAsync(DateTimeOffset? before, ReadHeld held, CancellationToken cancellationToken)
@@ -38,21 +37,21 @@ internal static class HeldEndpoints
         return PageResult.Of<HeldVersionsPage>(new HeldVersionsModel(before is null ? await held.OpenAsync(cancellationToken) : [], [.. over.Take(OnAPage)], before is null, over.Count > OnAPage ? over[OnAPage - 1].HeldAt : null));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, Guid id, PageContext page, KeptForms kept, HeldServices services, string? done, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(HttpContext context, Guid id, PageContext page, KeptForms kept, HeldScreen screen, string? done, CancellationToken cancellationToken)
     {
         var fields = await kept.FindAsync(context, page.Reader, cancellationToken);
-        return await services.ShowAsync(page.Reader, id, new TypedWord(fields.GetValueOrDefault(ReasonField, ""), fields.GetValueOrDefault(ApprovalField, "")), [], null, done switch
+        return await screen.ShowAsync(page.Reader, id, new TypedWord(fields.GetValueOrDefault(ReasonField, ""), fields.GetValueOrDefault(ApprovalField, "")), [], null, done switch
         {
             "confirm" => "Your word is signed. The publisher verifies it and publishes what was held, within seconds.",
-            "discard" => "Your word is signed. What was held stays as it is; it waits without an alarm until it is confirmed after all, or the decisions behind it change.",
+            "discard" => "Your word is signed. What would be added waits without an alarm until it is confirmed after all. What would be removed stays on the list, with an alarm, until it is confirmed after all, decided anew, lapses or is suspended.",
             _ => null,
         }, cancellationToken);
     }
 
-    private static async Task<IResult> DecideAsync(HttpContext context, Guid id, VersionAction action, PageContext page, HeldServices services, CancellationToken cancellationToken)
+    private static async Task<IResult> DecideAsync(HttpContext context, Guid id, VersionAction action, PageContext page, HeldScreen screen, CancellationToken cancellationToken)
     {
         var fields = KeptForms.FieldsOf(await context.Request.ReadFormAsync(cancellationToken));
-        return await services.DecideAsync(page.Reader, id, action, fields.GetValueOrDefault(ChangeField, ""), new TypedWord(fields.GetValueOrDefault(ReasonField, ""), fields.GetValueOrDefault(ApprovalField, "")), cancellationToken);
+        return await screen.DecideAsync(page.Reader, id, action, fields.GetValueOrDefault(ChangeField, ""), new TypedWord(fields.GetValueOrDefault(ReasonField, ""), fields.GetValueOrDefault(ApprovalField, "")), cancellationToken);
     }
 
     private static async Task<IResult> DownloadAsync(Guid id, PageContext page, ReadHeld held, NpgsqlDataSource database, CancellationToken cancellationToken)
@@ -69,38 +68,5 @@ internal static class HeldEndpoints
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, reader.Person, "held.read", held.Id.ToString(), new JsonObject { ["form"] = form, ["list"] = held.List }, cancellationToken);
-    }
-}
-
-/// <summary>The page of one held version.</summary>
-internal sealed class HeldServices(ReadHeld held, DecideHeld decide, NpgsqlDataSource database)
-{
-    /// <summary>Of each kind of change, on the page; the file has all.</summary>
-    private const int Sample = 25;
-
-    public async Task<IResult> ShowAsync(Viewer reader, Guid id, TypedWord typed, IReadOnlyList<FieldError> errors, string? problem, string? done, CancellationToken cancellationToken)
-    {
-        if (await held.FindAsync(id, cancellationToken) is not { } found) return PageResult.Of<NotFoundPage>(status: StatusCodes.Status404NotFound);
-        await HeldEndpoints.AuditReadAsync(database, reader, found, "page", cancellationToken);
-        var (change, bytes) = await held.ChangeAsync(id, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var isOwn = reader.IsAny(RoleNames.ReleaseOfficer, RoleNames.ListOwner) && await DecideHeld.IsOwnWorkAsync(connection, found.List, bytes, reader.Person, cancellationToken);
-        var model = new HeldVersionModel(found, [.. change.Added.Take(Sample)], [.. change.Removed.Take(Sample)], Hashes.Sha256(bytes), await held.WordsAsync(id, cancellationToken), isOwn, typed, errors, problem, done,
-            $"blocklist approve --list {found.List} --version {change.To} --from {change.FromSha256} --to {change.ToSha256}");
-        return PageResult.Of<HeldVersionPage>(model, errors.Count > 0 || problem is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
-    }
-
-    public async Task<IResult> DecideAsync(Viewer reader, Guid id, VersionAction action, string change, TypedWord typed, CancellationToken cancellationToken)
-    {
-        var approval = typed.Approval.Trim();
-        if (approval.Length > 0 && !ApprovalText.IsEnvelope(approval))
-            return await ShowAsync(reader, id, typed, [new FieldError(HeldEndpoints.ApprovalField, "This is not what blocklist approve prints. Copy the whole of it, or leave the field empty.")], null, null, cancellationToken);
-        return await decide.RunAsync(reader, id, change, action, typed.Reason, approval.Length == 0 ? null : approval, cancellationToken) switch
-        {
-            DecideHeldOutcome.Done => Results.Redirect($"/held/{id}?done={VersionStatement.Print(action)}"),
-            DecideHeldOutcome.NoReason => await ShowAsync(reader, id, typed, [new FieldError(HeldEndpoints.ReasonField, "Write why, in at most 2000 characters: whoever reviews this has nothing else to go by.")], null, null, cancellationToken),
-            DecideHeldOutcome.Refused refused => await ShowAsync(reader, id, typed, [], refused.Because, null, cancellationToken),
-            var other => throw new InvalidOperationException(other.ToString()),
-        };
     }
 }

@@ -31,10 +31,12 @@ internal sealed record NextStep(ListFile List, ListFile AdditionsWaiting, ListFi
         var closed = Gate.None;
         if (additions.Except(settled.ConfirmedAdditions).Count > StepLimits.MayAdd(before.Count)) closed |= Gate.Growth;
         if (unseenRemovals > StepLimits.MayRemove(before.Count)) closed |= Gate.Shrinkage;
-        if (unseenRemovals > 0 && removals.Count == before.Count && additions.Count == 0) closed |= Gate.Empty;
 
-        var isShut = (closed & (Gate.Shrinkage | Gate.Empty)) != 0;
         var added = closed == Gate.None ? additions : additions.Intersect(settled.ConfirmedAdditions);
+        // By what really comes: additions that another gate holds keep no list from being empty.
+        if (removals.Count == before.Count && added.Count == 0 && removals.Except(settled.OwnersRemovals).Count > 0) closed |= Gate.Empty;
+        if (closed.HasFlag(Gate.Empty)) settled = settled.OfOwner;
+        var isShut = (closed & (Gate.Shrinkage | Gate.Empty)) != 0;
         // Held by growth, it lets all removals out at once; held because too much would go, those that somebody innocent may wait for.
         var removed = isShut ? AtOnce(removals, causeOf, RemovalCause.Suspension, settled, ceilingLeft) : removals;
         var list = before.Except(removed).Union(added);
@@ -49,14 +51,18 @@ internal sealed record NextStep(ListFile List, ListFile AdditionsWaiting, ListFi
         var decided = ListFile.OfLines(removals.Lines.Where(line => causeOf(line) != RemovalCause.Time));
         var removed = AtOnce(decided, causeOf, RemovalCause.Decision, settled, ceilingLeft);
         var closed = removed.Count < decided.Count ? Gate.Ceiling : Gate.None;
-        if (removed.Count == before.Count && removed.Except(settled.ConfirmedRemovals).Lines.Any(line => causeOf(line) != RemovalCause.Suspension))
+        if (removed.Count == before.Count && removed.Except(settled.OwnersRemovals).Lines.Any(line => causeOf(line) != RemovalCause.Suspension))
         {
-            removed = AtOnce(decided, causeOf, RemovalCause.Suspension, settled, ceilingLeft);
+            removed = AtOnce(decided, causeOf, RemovalCause.Suspension, settled.OfOwner, ceilingLeft);
             closed |= Gate.Empty;
         }
         var list = before.Except(removed);
         return new NextStep(list, entries.Except(list), list.Except(entries), closed, closed == Gate.None ? HeldStep.Nothing : new HeldStep(ListFile.Empty, decided.Except(removed)));
     }
+
+    /// <summary>The same where the version that it makes was not published: the one before stays, all waits, and people are asked what they
+    /// would have been asked.</summary>
+    public NextStep Unpublished(ListFile before, ListFile entries) => this with { List = before, AdditionsWaiting = entries.Except(before), RemovalsWaiting = before.Except(entries) };
 
     /// <summary>What was confirmed, and of the rest the gravest as far as the ceiling goes, suspensions first.</summary>
     private static ListFile AtOnce(ListFile removals, Func<string, RemovalCause> causeOf, RemovalCause least, Settled settled, int ceilingLeft)

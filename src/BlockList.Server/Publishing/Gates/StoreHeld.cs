@@ -111,7 +111,7 @@ internal sealed record HeldRow(Guid Id, Gate Gates, int Added, int Removed, long
         if (Gates.HasFlag(Gate.Growth)) parts.Add($"it would add {Added} entries, {MayAdd} may come at once");
         if (Gates.HasFlag(Gate.Shrinkage)) parts.Add($"it would remove {Removed} entries, {MayRemove} may go at once");
         if (Gates.HasFlag(Gate.Empty)) parts.Add("it would empty the list");
-        if (Gates.HasFlag(Gate.Ceiling)) parts.Add($"{Removed} more entries were to be removed at once, {MayRemove} may be within a day");
+        if (Gates.HasFlag(Gate.Ceiling)) parts.Add($"{(Removed == 1 ? "1 more entry was" : $"{Removed} more entries were")} to be removed at once, {MayRemove} may be within a day");
         return string.Join(" and ", parts);
     }
 }

@@ -24,6 +24,15 @@ internal static class Authenticity
     /// <summary>What is wrong with a decision whose assertion holds, or null.</summary>
     public static string? FindFault(ReceivedDecision decision, LedgerState state, AgencyRegister register, out DecisionStatement statement)
     {
+        if (FindFault(decision, register, out statement) is { } fault) return fault;
+        var (sequence, sha256) = state.HeadOf(decision.Credential);
+        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
+        return statement.Previous != sha256 ? "the statement before was changed" : null;
+    }
+
+    /// <summary>The same where nobody can say what the credential signed before.</summary>
+    public static string? FindFault(ReceivedDecision decision, AgencyRegister register, out DecisionStatement statement)
+    {
         statement = null!;
         try
         {
@@ -34,13 +43,10 @@ internal static class Authenticity
             return malformed.Message;
         }
         var credential = register.Credentials[decision.Credential];
-        var (sequence, sha256) = state.HeadOf(decision.Credential);
         if (statement.Id != decision.Id || statement.Credential != decision.Credential || statement.Sequence != decision.Sequence)
             return "the row does not belong to its statement";
         if (statement.Deployment != register.Deployment) return "it was signed for another deployment";
-        if (statement.Agency != credential.Agency || statement.Person != credential.Person) return "the credential belongs to another person or agency";
-        if (statement.Sequence != sequence + 1) return $"statement {sequence + 1} of the credential is missing";
-        return statement.Previous != sha256 ? "the statement before was changed" : null;
+        return statement.Agency != credential.Agency || statement.Person != credential.Person ? "the credential belongs to another person or agency" : null;
     }
 
     /// <summary>The same of a statement about the never-block register, its own signature included.</summary>

@@ -6,65 +6,29 @@ namespace BlockList.Server.Publishing.Ledger;
 /// <summary>Reads rows and checks them while the next ones are read: a ledger of millions is replayed by several processors.</summary>
 internal static class CheckedRows
 {
-    private const int InAPart = 1024;
-
     /// <summary>Parts that are read ahead of whoever takes them.</summary>
     private const int Ahead = 6;
 
-    /// <summary>The rows after a position, in order.</summary>
+    /// <summary>The rows after a position, in order; those of decisions without their statements, unless <paramref name="keepsStatements"/>.</summary>
     /// <exception cref="LedgerBrokenException">One does not hold; those before it were answered.</exception>
-    public static async IAsyncEnumerable<CheckedRow> ReadAsync(NpgsqlConnection connection, long after, byte[] chain, LedgerKey? key, [EnumeratorCancellation] CancellationToken cancellationToken, long upTo = long.MaxValue)
+    public static async IAsyncEnumerable<CheckedRow> ReadAsync(NpgsqlConnection connection, long after, byte[] chain, LedgerKey? key, [EnumeratorCancellation] CancellationToken cancellationToken, long upTo = long.MaxValue, bool keepsStatements = false)
     {
-        var parts = new Queue<Task<Part>>();
-        var rows = new List<LedgerRow>(InAPart);
-        await foreach (var row in LedgerStore.ReadAsync(connection, after, cancellationToken, upTo))
+        var parts = new Queue<Task<CheckedPart>>();
+        await foreach (var part in LedgerStore.ReadPartsAsync(connection, after, cancellationToken, upTo))
         {
-            rows.Add(row);
-            if (rows.Count < InAPart) continue;
-            (after, chain) = Check();
+            parts.Enqueue(Task.Run(() => CheckedPart.Of(part, key, keepsStatements), cancellationToken));
             if (parts.Count == Ahead)
-                foreach (var done in await TakeAsync()) yield return done;
+                foreach (var row in await TakeAsync()) yield return row;
         }
-        _ = Check();
         while (parts.Count > 0)
-            foreach (var done in await TakeAsync()) yield return done;
+            foreach (var row in await TakeAsync()) yield return row;
 
-        (long, byte[]) Check()
+        async Task<IEnumerable<CheckedRow>> TakeAsync()
         {
-            var (part, position, previous) = (rows, after, chain);
-            rows = new List<LedgerRow>(InAPart);
-            parts.Enqueue(Task.Run(() => Part.Of(part, position, previous, key), cancellationToken));
-            return part.Count == 0 ? (after, chain) : (part[^1].Position, part[^1].ChainSha256);
-        }
-
-        async Task<IEnumerable<CheckedRow>> TakeAsync() => (await parts.Dequeue()).Rows();
-    }
-
-    /// <summary>Rows that hold, and what speaks against the one after them.</summary>
-    private sealed record Part(List<CheckedRow> Checked, Exception? Problem)
-    {
-        public static Part Of(List<LedgerRow> rows, long after, byte[] previous, LedgerKey? key)
-        {
-            var done = new List<CheckedRow>(rows.Count);
-            try
-            {
-                foreach (var row in rows)
-                {
-                    done.Add(CheckedRow.Of(row, ++after, previous, key));
-                    previous = row.ChainSha256;
-                }
-                return new Part(done, null);
-            }
-            catch (Exception problem) when (problem is LedgerBrokenException or Format.Json.MalformedDocumentException)
-            {
-                return new Part(done, problem);
-            }
-        }
-
-        public IEnumerable<CheckedRow> Rows()
-        {
-            foreach (var row in Checked) yield return row;
-            if (Problem is not null) throw Problem;
+            var part = await parts.Dequeue();
+            var rows = part.After(after, chain);
+            if (part.Last is { } last) (after, chain) = (last.Position, last.ChainSha256);
+            return rows;
         }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class EpisodeTable<TKey> : IEnumerable<EpisodeState> where TKey 
     /// <summary>Takes an episode in, and the one of the same key out.</summary>
     public void Put(EpisodeState episode)
     {
+        // Nearly always there is none.
+        if (episodes.Add(episode)) return;
         episodes.Remove(episode);
         episodes.Add(episode);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Unicode;
+using BlockList.Format;
 using BlockList.Format.Json;
 
 namespace BlockList.Server.Publishing.Ledger;
@@ -14,6 +15,8 @@ internal sealed record LedgerRow
     public const string Accepted = "accepted";
     public const string Refused = "refused";
     public const string OfDecision = "decision";
+
+    /// <summary>Episodes that stand in a version for the first time: their ids are its statement. In rows from before it is one, and named.</summary>
     public const string OfFirstPublication = "first_publication";
 
     /// <summary>A change of the register of names that must not be listed.</summary>
@@ -38,7 +41,7 @@ internal sealed record LedgerRow
 
     public long? Sequence { get; init; }
 
-    /// <summary>Null where it is about the never-block register.</summary>
+    /// <summary>Null where it is not about one.</summary>
     public required Guid? EpisodeId { get; init; }
 
     /// <summary>Null where it is about the never-block register, which guards every list.</summary>
@@ -62,18 +65,54 @@ internal sealed record LedgerRow
 
     public required byte[] ChainSha256 { get; init; }
 
+    /// <summary>As many episodes as one row of first publications has at most.</summary>
+    public const int MostPublished = 4096;
+
     private const int UsualLength = 1024;
+    private const int IdLength = 16;
 
     /// <summary>The chain before the first row.</summary>
     public static byte[] ChainStart { get; } = SHA256.HashData("blocklist-ledger/1\n"u8);
 
+    /// <summary>A row that says that episodes stand in a version for the first time. It has no place in the chain yet.</summary>
+    /// <param name="position">In the ledger.</param>
+    /// <param name="list">Their list.</param>
+    /// <param name="serial">Of the version.</param>
+    /// <param name="episodes">At most <see cref="MostPublished"/>.</param>
+    /// <param name="publishedAt">When the version was made.</param>
+    public static LedgerRow OfPublication(long position, string list, int serial, IReadOnlyList<Guid> episodes, DateTimeOffset publishedAt)
+    {
+        var ids = new byte[IdLength * episodes.Count];
+        for (var i = 0; i < episodes.Count; i++) _ = episodes[i].TryWriteBytes(ids.AsSpan(IdLength * i), bigEndian: true, out _);
+        return new LedgerRow
+        {
+            Position = position,
+            Kind = OfFirstPublication,
+            Outcome = Accepted,
+            EpisodeId = null,
+            List = list,
+            Statement = ids,
+            StatementSha256 = Hashes.Sha256(ids),
+            Serial = serial,
+            ReceivedAt = publishedAt,
+            ChainSha256 = [],
+        };
+    }
+
+    /// <summary>The episodes that a row of first publications is about.</summary>
+    public IEnumerable<Guid> PublishedEpisodes()
+    {
+        if (EpisodeId is { } only) yield return only;
+        for (var i = 0; i < Statement?.Length / IdLength; i++) yield return new Guid(Statement.AsSpan(IdLength * i, IdLength), bigEndian: true);
+    }
+
     /// <summary>All that the row says, its statement by hash.</summary>
-    public byte[] ToBytes() => Write([], text => text.ToArray());
+    public byte[] ToBytes() => Written([], null);
 
     /// <summary>The code that this row must bear after <paramref name="previous"/>.</summary>
-    public byte[] ChainAfter(byte[] previous, LedgerKey key) => Write(previous, key.Code);
+    public byte[] ChainAfter(byte[] previous, LedgerKey key) => Written(previous, key);
 
-    private byte[] Write(byte[] before, Func<ReadOnlySpan<byte>, byte[]> use)
+    private byte[] Written(byte[] before, LedgerKey? key)
     {
         Span<byte> room = stackalloc byte[UsualLength];
         // Longer than any row that is written: whoever made it longer finds that it does not hold.
@@ -81,8 +120,14 @@ internal sealed record LedgerRow
         {
             before.CopyTo(room);
             if (Utf8.TryWrite(room[before.Length..], CultureInfo.InvariantCulture,
-                $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n{Timestamp.Format(ReceivedAt)}\n", out var written))
-                return use(room[..(before.Length + written)]);
+                $"{Position}\n{Kind}\n{Outcome}\n{Reason}\n{DecisionId}\n{Credential}\n{Sequence}\n{EpisodeId}\n{List}\n{StatementSha256}\n{AssertionId}\n{Leaf}\n{Serial}\n{RegisterVersion}\n", out var written) && room.Length - before.Length - written > Timestamp.Length)
+            {
+                written += before.Length;
+                Timestamp.Format(ReceivedAt, room[written..]);
+                written += Timestamp.Length;
+                room[written++] = (byte)'\n';
+                return key is null ? room[..written].ToArray() : key.Code(room[..written]);
+            }
         }
     }
 

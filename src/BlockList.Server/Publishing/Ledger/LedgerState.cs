@@ -50,11 +50,14 @@ internal sealed class LedgerState(LedgerKey? key)
     /// <summary>Whether a proposal of this id could open an episode: none was taken yet.</summary>
     public bool MayYetOpen(Guid episode) => Find(episode) is null && !refusedProposals.Contains(episode);
 
+    /// <summary>Whether the episode of a decision is yet to open: it is taken by its other merits, and has effect from the moment its proposal
+    /// has. Told from the rows alone: what stands in the tables that decisions come from, the verifier cannot tell later.</summary>
+    public bool IsEarly(DecisionStatement statement) => statement.Kind != DecisionKind.Proposal && MayYetOpen(statement.Episode);
+
     public EpisodeState? NewestOf(string list, ListedName name) => newest.Find((list, name));
 
-    /// <summary>The entries of a list at an instant, with the episode each one stands on.</summary>
-    public IEnumerable<EpisodeState> ListedAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
-        newest.Where(e => e.List == list.Id && e.IsListedAt(instant, list, agencies));
+    /// <summary>Of each name that was ever proposed for a list the newest episode.</summary>
+    public EpisodeState[] NewestOf(RegisteredList list) => [.. newest.Where(e => e.List == list.Id)];
 
     /// <summary>Takes the next row.</summary>
     /// <exception cref="LedgerBrokenException">It does not continue the chain, or its statement was changed.</exception>
@@ -70,7 +73,7 @@ internal sealed class LedgerState(LedgerKey? key)
         if (row.Kind == LedgerRow.OfFirstPublication)
         {
             // Absent where the register no longer has the list: its proposal was not taken either.
-            Find(row.EpisodeId!.Value)?.Publish();
+            foreach (var episode in row.PublishedEpisodes()) Find(episode)?.Publish();
             return;
         }
         if (row.Kind == LedgerRow.OfNeverBlock)
@@ -89,18 +92,26 @@ internal sealed class LedgerState(LedgerKey? key)
 
     private void Follow(DecisionStatement statement, bool isAccepted, DateTimeOffset receivedAt, AgencyRegister register)
     {
-        if (statement.Kind == DecisionKind.Proposal && !isAccepted) refusedProposals.Add(statement.Id);
-        if (statement.Kind != DecisionKind.Proposal && MayYetOpen(statement.Episode))
+        var isProposal = statement.Kind == DecisionKind.Proposal;
+        if (isProposal && !isAccepted) refusedProposals.Add(statement.Id);
+        // Looked up once: in a table of a million each look waits for memory.
+        var episode = Find(statement.Episode);
+        if (!isProposal && episode is null && MayYetOpen(statement.Episode))
         {
             if (!early.TryGetValue(statement.Episode, out var waiting)) early.Add(statement.Episode, waiting = []);
             waiting.Add(new EarlyDecision(statement, isAccepted, receivedAt));
             return;
         }
         // A list that the register no longer has keeps its history and lists nothing.
-        if (isAccepted && register.Lists.TryGetValue(statement.List, out var list)) Take(statement, list, receivedAt);
-        if (statement.IsVote && Find(statement.Episode) is { } episode && episode.ChainHeadOf(statement.Agency) == statement.Supersedes)
+        if (isAccepted && register.Lists.TryGetValue(statement.List, out var list))
+        {
+            if (isProposal) episode = Open(statement);
+            episode!.Take(statement, list, receivedAt);
+            episode.NewestDecision = Position;
+        }
+        if (statement.IsVote && episode is not null && episode.ChainHeadOf(statement.Agency) == statement.Supersedes)
             episode.Link(statement.Agency, statement.Id);
-        if (statement.Kind == DecisionKind.Proposal && Find(statement.Id) is not null && early.Remove(statement.Id, out var ready))
+        if (isProposal && episode is not null && early.Remove(statement.Id, out var ready))
             TakeEarly(ready, receivedAt, register);
     }
 
@@ -115,15 +126,12 @@ internal sealed class LedgerState(LedgerKey? key)
         }
     }
 
-    private void Take(DecisionStatement statement, RegisteredList list, DateTimeOffset receivedAt)
+    private EpisodeState Open(DecisionStatement proposal)
     {
-        if (statement.Kind == DecisionKind.Proposal)
-        {
-            var opened = new EpisodeState(statement.Id, statement.List, statement.Name);
-            episodes.Put(opened);
-            newest.Put(opened);
-        }
-        Find(statement.Episode)!.Take(statement, list, receivedAt);
+        var opened = new EpisodeState(proposal.Id, proposal.List, proposal.Name);
+        episodes.Put(opened);
+        newest.Put(opened);
+        return opened;
     }
 
     private sealed record EarlyDecision(DecisionStatement Statement, bool IsAccepted, DateTimeOffset ReceivedAt);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using BlockList.Format.Json;
 using BlockList.Format.Statements;
 using BlockList.Server.Signing;
 using Npgsql;
@@ -11,6 +13,8 @@ internal static class LedgerStore
 {
     private const string Columns =
         "position, kind, outcome, reason, decision_id, credential, sequence, episode_id, list, statement, statement_sha256, assertion_id, leaf, serial, register_version, received_at, chain_sha256";
+
+    private const int ColumnCount = 17;
 
     /// <summary>One writer at a time, until the transaction ends.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -31,33 +35,70 @@ internal static class LedgerStore
     /// <summary>The rows after a position, in order, to another one.</summary>
     public static async IAsyncEnumerable<LedgerRow> ReadAsync(NpgsqlConnection connection, long after, [EnumeratorCancellation] CancellationToken cancellationToken, long upTo = long.MaxValue)
     {
-        await using var command = new NpgsqlCommand($"select {Columns} from publishing.ledger where position > $1 and position <= $2 order by position", connection);
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(upTo);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await foreach (var part in ReadPartsAsync(connection, after, cancellationToken, upTo))
+            foreach (var row in RowsOf(part)) yield return row;
+    }
+
+    /// <summary>The same, without making rows of them yet.</summary>
+    public static IAsyncEnumerable<LedgerPart> ReadPartsAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken, long upTo = long.MaxValue) =>
+        LedgerCopy.ReadAsync(connection, string.Create(CultureInfo.InvariantCulture, $"select {Columns} from publishing.ledger where position > {after} and position <= {upTo} order by position"), ColumnCount, cancellationToken);
+
+    /// <summary>The rows of a part, which is given back.</summary>
+    /// <exception cref="MalformedDocumentException">A column has what the publisher never writes.</exception>
+    private static List<LedgerRow> RowsOf(LedgerPart part)
+    {
+        using var taken = part;
+        var rows = new List<LedgerRow>(part.Count);
+        for (var columns = new CopyColumns(taken.Bytes); !columns.IsAtEnd;) rows.Add(NextRow(ref columns, keepsStatement: true, out _));
+        return rows;
+    }
+
+    /// <summary>The next row of a part.</summary>
+    /// <param name="columns">Of the part.</param>
+    /// <param name="keepsStatement">Whether a row of a decision has its statement. It is most of the row, and what it says is all that most
+    /// readers want of it; rows of other kinds have theirs in any case.</param>
+    /// <param name="statement">In the part, empty where there is none.</param>
+    /// <exception cref="MalformedDocumentException">A column has what the publisher never writes.</exception>
+    public static LedgerRow NextRow(ref CopyColumns columns, bool keepsStatement, out ReadOnlySpan<byte> statement)
+    {
+        columns.NextRow();
+        var (position, kind) = (columns.Long(), columns.Text());
+        // In the order of Columns, which is the order of the members here.
+        return new LedgerRow
         {
-            yield return new LedgerRow
-            {
-                Position = reader.GetInt64(0),
-                Kind = reader.GetString(1),
-                Outcome = reader.GetString(2),
-                Reason = Nullable<string>(reader, 3),
-                DecisionId = NullableValue<Guid>(reader, 4),
-                Credential = Nullable<string>(reader, 5),
-                Sequence = NullableValue<long>(reader, 6),
-                EpisodeId = NullableValue<Guid>(reader, 7),
-                List = Nullable<string>(reader, 8),
-                Statement = Nullable<byte[]>(reader, 9),
-                StatementSha256 = Nullable<string>(reader, 10),
-                AssertionId = NullableValue<Guid>(reader, 11),
-                Leaf = NullableValue<int>(reader, 12),
-                Serial = NullableValue<int>(reader, 13),
-                RegisterVersion = NullableValue<int>(reader, 14),
-                ReceivedAt = reader.GetFieldValue<DateTimeOffset>(15),
-                ChainSha256 = reader.GetFieldValue<byte[]>(16),
-            };
-        }
+            Position = position,
+            Kind = kind,
+            Outcome = columns.Text(),
+            Reason = columns.OptionalText(),
+            DecisionId = columns.OptionalId(),
+            Credential = columns.OptionalText(),
+            Sequence = columns.OptionalLong(),
+            EpisodeId = columns.OptionalId(),
+            List = columns.OptionalText(),
+            Statement = columns.OptionalBytes(out statement) && (keepsStatement || kind != LedgerRow.OfDecision) ? statement.ToArray() : null,
+            StatementSha256 = columns.OptionalOwnText(),
+            AssertionId = columns.OptionalId(),
+            Leaf = columns.OptionalInteger(),
+            Serial = columns.OptionalInteger(),
+            RegisterVersion = columns.OptionalInteger(),
+            ReceivedAt = columns.Time(),
+            ChainSha256 = columns.Bytes().ToArray(),
+        };
+    }
+
+    /// <summary>Keeps a signature that rows rest on, whatever becomes of the table it came from.</summary>
+    public static async Task StoreAssertionAsync(NpgsqlConnection connection, ReceivedAssertion assertion, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into publishing.ledger_assertion (id, form, statements, nonce, authenticator_data, client_data, signature)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing
+            """, connection);
+        command.Parameters.AddWithValue(assertion.Id);
+        command.Parameters.AddWithValue(assertion.Form);
+        command.Parameters.AddWithValue(assertion.Statements);
+        foreach (var bytes in new[] { assertion.Nonce, assertion.AuthenticatorData, assertion.ClientData, assertion.Signature })
+            command.Parameters.AddWithValue(NpgsqlDbType.Bytea, bytes);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Appends rows inside the caller's transaction, which holds the lock.</summary>
@@ -90,10 +131,4 @@ internal static class LedgerStore
         Task WriteAsync(object? value, NpgsqlDbType type) =>
             value is null ? writer.WriteNullAsync(cancellationToken) : writer.WriteAsync(value, type, cancellationToken);
     }
-
-    private static T? Nullable<T>(NpgsqlDataReader reader, int column) where T : class =>
-        reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
-
-    private static T? NullableValue<T>(NpgsqlDataReader reader, int column) where T : struct =>
-        reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
 }

@@ -36,7 +36,7 @@ internal sealed partial class VerifyLedger(NpgsqlDataSource database, RecordedRe
             await using var reading = await database.OpenConnectionAsync(cancellationToken);
             await using var asking = await database.OpenConnectionAsync(cancellationToken);
             var part = new List<CheckedRow>(AtOnce);
-            await foreach (var row in CheckedRows.ReadAsync(reading, 0, LedgerRow.ChainStart, LedgerKey.Load(options.Value.LedgerKeyFile), cancellationToken))
+            await foreach (var row in CheckedRows.ReadAsync(reading, 0, LedgerRow.ChainStart, LedgerKey.Load(options.Value.LedgerKeyFile), cancellationToken, keepsStatements: true))
             {
                 part.Add(row);
                 if (part.Count == AtOnce) await VerifyAsync(asking);

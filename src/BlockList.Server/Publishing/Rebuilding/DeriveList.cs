@@ -34,6 +34,18 @@ internal sealed class DeriveList(NpgsqlDataSource database, RecordedRegisters re
         return FormOf(version, decided);
     }
 
+    /// <summary>What a version that was made while the ledger did not hold took off the one before: by removals, each verified again.</summary>
+    /// <exception cref="RebuildException">One of them is not there any more.</exception>
+    public async Task<ListFile> RemovedAsync(PublishedVersion version, Guid[] removedBy, CancellationToken cancellationToken)
+    {
+        var register = await registers.ReadAsync(version.RegisterVersion, cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var removals = (await ReceivedRemovals.ReadAsync(connection, removedBy, register, cancellationToken))
+            .Where(d => d.Kind == DecisionKind.Removal && d.List == version.List && register.Credentials[d.Credential].Roles.Contains(RegisteredCredential.ReleaseOfficer)).ToArray();
+        return removals.Length == removedBy.Length ? ListFile.Of(removals.Select(removal => removal.Name))
+            : throw new RebuildException($"Version {version.Serial} of {version.List} was made while the ledger did not hold, by {removedBy.Length} removals of release officers; of these {removals.Length} stand in curation.decision with a signature that holds. Restore curation.decision and curation.assertion from a backup, or publishing.version if it was changed.");
+    }
+
     /// <summary>
     /// What of the list as decided stood in the version, by its form: all of it; or, where gates held something or only removals
     /// went out, all of it but what waited.

@@ -17,18 +17,27 @@ internal sealed class RebuildVersion(IDbContextFactory<BlockListDb> contexts, Re
         if (versions.Count == 0 || versions[0].Serial != serial) return null;
         var (version, before) = (versions[0], versions.Count > 1 ? versions[1] : null);
         // The one before first, so that one replay of the ledger does for both.
-        var previous = before is null ? null : await derive.RunAsync(before, cancellationToken);
-        var rebuilt = await derive.RunAsync(version, cancellationToken);
+        var previous = before is null ? null : await DeriveAsync(db, before, cancellationToken);
+        var rebuilt = await DeriveAsync(db, version, cancellationToken);
 
-        var files = new List<RebuiltFile> { new(CurrentState.ListPath, rebuilt.ToBytes(), Hashes.Sha256(rebuilt.Bytes) == version.ListSha256 ? RebuiltFile.Comparison.Equal : RebuiltFile.Comparison.Different) };
+        var files = new List<RebuiltFile> { new(CurrentState.ListPath, rebuilt.ToBytes(), rebuilt.Sha256 == version.ListSha256 ? RebuiltFile.Comparison.Equal : RebuiltFile.Comparison.Different) };
         if (before is not null && before.Serial + 1 == version.Serial)
         {
             var step = Delta.Between(Serial.Create(before.Serial), previous!, Serial.Create(version.Serial), rebuilt);
             files.Add(await CompareAsync(db, version, Delta.PathOf(step.From, step.To), step.ToBytes(), cancellationToken));
         }
-        var manifest = VersionFiles.ManifestOf(await FactsAsync(version, rebuilt, cancellationToken), Hashes.Sha256(rebuilt.Bytes));
+        var manifest = VersionFiles.ManifestOf(await FactsAsync(version, rebuilt, cancellationToken), rebuilt.Sha256);
         files.Add(await CompareAsync(db, version, VersionFiles.ManifestPath, manifest, cancellationToken));
         return files;
+    }
+
+    /// <summary>From the ledger; or, where it did not hold then, from the version before.</summary>
+    private async Task<ListFile> DeriveAsync(BlockListDb db, PublishedVersion version, CancellationToken cancellationToken)
+    {
+        if (version.RemovedBy is not { } removedBy) return await derive.RunAsync(version, cancellationToken);
+        var before = await db.Versions.AsNoTracking().Where(v => v.List == version.List && v.Serial < version.Serial).OrderByDescending(v => v.Serial).FirstOrDefaultAsync(cancellationToken)
+            ?? throw new RebuildException($"The version before version {version.Serial} of {version.List} is missing. publishing.version was changed: restore it from a backup.");
+        return (await DeriveAsync(db, before, cancellationToken)).Except(await derive.RemovedAsync(version, removedBy, cancellationToken));
     }
 
     /// <summary>A published file bears its hash in its name, so that the same bytes stand at the same place. A file of the same target

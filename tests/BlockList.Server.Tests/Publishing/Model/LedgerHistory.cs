@@ -45,7 +45,7 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
     private RegisteredList List => register.Lists[ListId];
 
     /// <returns>Why it has no effect, or null.</returns>
-    public string? Take(Said said, bool proposalIsReceived = false)
+    public string? Take(Said said)
     {
         var credential = Credentials[said.By];
         var (sequence, sha256) = State.HeadOf(credential.Id);
@@ -70,8 +70,7 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
             NoteSha256 = said.Rule is null ? null : CriteriaVersions[0].Sha256,
             DecidedAt = said.At,
         };
-        var isEarly = said.Kind != DecisionKind.Proposal && proposalIsReceived && State.MayYetOpen(said.Episode);
-        var objection = DecisionRules.FindObjection(statement, credential, State, register, said.At, isEarly);
+        var objection = DecisionRules.FindObjection(statement, credential, State, register, said.At, State.IsEarly(statement));
         var bytes = statement.ToCanonicalBytes();
         Append(RowOf(LedgerRow.OfDecision, objection, credential.Id, sequence + 1, bytes, said.Id, said.At) with { EpisodeId = said.Episode, List = ListId });
         return objection;
@@ -112,9 +111,8 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
 
     public IReadOnlyList<Guid> PublishAt(DateTime instant)
     {
-        var first = AssembleAt(State, instant).Episodes.Values.Where(id => State.Find(id) is { WasPublished: false }).Order().ToArray();
-        foreach (var episode in first)
-            Append(new LedgerRow { Position = State.Position + 1, Kind = LedgerRow.OfFirstPublication, Outcome = LedgerRow.Accepted, EpisodeId = episode, List = ListId, Serial = 1, ReceivedAt = instant, ChainSha256 = [] });
+        var first = AssembleAt(State, instant).Episodes.All.Where(e => !e.WasPublished).Select(e => e.Id).Order().ToArray();
+        if (first.Length > 0) Append(LedgerRow.OfPublication(State.Position + 1, ListId, 1, first, instant));
         return first;
     }
 
