@@ -1,5 +1,6 @@
 using System.Net;
 using BlockList.Server.DnsChecks;
+using BlockList.Tools.Development;
 using Xunit;
 
 namespace BlockList.Server.Tests.DnsChecks;

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace BlockList.Server.Tests.DnsChecks;
+namespace BlockList.Tools.Development;
 
 /// <summary>
-/// 254 addresses of the loopback network for one test class. Delegations name addresses and no ports, so servers that are found by real
+/// 254 addresses of the loopback network for one user of them. Delegations name addresses and no ports, so servers that are found by real
 /// recursion stand at port 53: each at an address of its own, where it is in nobody's way.
 /// </summary>
 internal sealed class LoopbackBlock

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using BlockList.Tools.Development;
-using Xunit;
 
-namespace BlockList.Server.Tests.DnsChecks;
+namespace BlockList.Tools.Development;
 
 /// <summary>A real NSD at port 53 of one address.</summary>
 internal sealed class NsdServer : IAsyncDisposable
@@ -18,7 +16,7 @@ internal sealed class NsdServer : IAsyncDisposable
     /// <param name="zones">By their names; texts of zone files.</param>
     /// <remarks>
     /// Without NSD's own limit of answers a second: beyond 200 it sends empty, truncated ones, and of the TCP connections that
-    /// then come at once it resets some. The tests ask faster than that, and are about the resolver.
+    /// then come at once it resets some. Tests of a resolver ask faster than that.
     /// </remarks>
     public static async Task<NsdServer> StartAsync(string directory, IPAddress address, params (string Name, string Text)[] zones)
     {
@@ -64,7 +62,7 @@ internal sealed class NsdServer : IAsyncDisposable
     public async Task ReplaceAsync(string zone, string text)
     {
         await File.WriteAllTextAsync(FileOf(directory, zone), text);
-        Assert.Equal(0, Libc.Kill(process.Id, (int)UnixSignal.Hangup));
+        if (Libc.Kill(process.Id, (int)UnixSignal.Hangup) != 0) throw new InvalidOperationException("nsd is not there any more.");
     }
 
     public async ValueTask DisposeAsync()
