@@ -27,6 +27,13 @@ public static class ComplaintWords
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
+    public static bool TryParse(string text, out ComplaintOutcome outcome)
+    {
+        var found = OutcomeOf(System.Text.Encoding.UTF8.GetBytes(text));
+        outcome = found ?? default;
+        return found is not null;
+    }
+
     /// <summary>The outcome of a word, or null for none that this reader knows.</summary>
     internal static ComplaintOutcome? OutcomeOf(ReadOnlySpan<byte> word)
     {

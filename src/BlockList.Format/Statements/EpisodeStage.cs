@@ -22,11 +22,8 @@ public enum EpisodeStage
     /// <summary>Over: the newest sighting is older than the lease.</summary>
     Lapsed,
 
-    /// <summary>Over: a release officer removed it.</summary>
+    /// <summary>Over: a release officer removed it, or a complaint about it was upheld.</summary>
     Removed,
-
-    /// <summary>Over: a complaint about it was upheld, in part at least.</summary>
-    Upheld,
 
     /// <summary>Over: two agencies found a criterion not met.</summary>
     Declined,

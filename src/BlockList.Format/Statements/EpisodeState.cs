@@ -169,8 +169,7 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// while its review clock runs.</summary>
     public EpisodeStage StageAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
     {
-        if (IsRemoved) return EpisodeStage.Removed;
-        if (IsUpheld) return EpisodeStage.Upheld;
+        if (IsRemoved || IsUpheld) return EpisodeStage.Removed;
         if (IsDeclined) return EpisodeStage.Declined;
         if (IsLapsedAt(instant, list)) return EpisodeStage.Lapsed;
         if (IsSuspendedByComplaint) return EpisodeStage.Suspended;
