@@ -15,6 +15,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
     private static readonly Signer[] Curators = [.. LedgerHistory.Signers.Where(s => s.IsCurator)];
     private static readonly Signer[] OfAgencies = [.. LedgerHistory.Signers.Where(s => s.Agency is not null)];
     private static readonly Signer[] Complaints = [.. LedgerHistory.Signers.Where(s => s.DecidesComplaints)];
+    private static readonly Signer[] Overseers = [.. LedgerHistory.Signers.Where(s => s.IsOversight)];
     private static readonly string[] Cases = ["BL-7KQ4M2XW", "BL-7KQ4M2XW", "BL-9TT3HJ6C"];
     private static readonly Signer[] Officers = [.. LedgerHistory.Signers.Where(s => s.IsReleaseOfficer)];
 
@@ -129,12 +130,18 @@ public sealed class ListingModelTests(ITestOutputHelper output)
                 case 10 when seeded.OneIn(3): ChangeRegister(); break;
                 case 17 or 18: Say(DecisionKind.Suspension); break;
                 case 19: Say(DecisionKind.SuspensionEnd); break;
-                case 20: Say(DecisionKind.ComplaintOutcome); break;
+                case 20: DecideComplaints(); break;
                 case 21 or 22: Protect(); break;
                 case 23: Say(DecisionKind.Override); break;
                 case 24 or 25: Say(DecisionKind.Enforcement); break;
                 default: Say(DecisionKind.Assessment); break;
             }
+        }
+
+        /// <summary>Often more than one word: an outcome, and the appeal against it.</summary>
+        private void DecideComplaints()
+        {
+            for (var words = 1 + seeded.Below(3); words > 0; words--) Say(DecisionKind.ComplaintOutcome);
         }
 
         /// <summary>A row comes for an entry that is published already, where two agencies agree.</summary>
@@ -237,9 +244,10 @@ public sealed class ListingModelTests(ITestOutputHelper output)
 
         private Said NewDecisionOfComplaint(DecisionKind kind, Guid episode, string scope)
         {
-            // Nobody of no agency can sign anything else.
             var (by, complaint) = (seeded.OneIn(8) ? seeded.Of(LedgerHistory.Signers) : seeded.Of(Complaints), seeded.Of(Cases));
             if (kind != DecisionKind.ComplaintOutcome) return new Said(seeded.Id(), kind, episode, scope, by, null, 0, null, null, null, now, complaint);
+            // Appeals are few where chance alone would have to meet a rejection.
+            if (!seeded.OneIn(3) && Cases.FirstOrDefault(c => Model.OutcomeOf(episode, c) is not null) is { } decided) (complaint, by) = (decided, seeded.OneIn(4) ? by : seeded.Of(Overseers));
             var outcome = seeded.Of([ComplaintOutcome.Rejected, ComplaintOutcome.Rejected, ComplaintOutcome.Upheld, ComplaintOutcome.Cleaned, scope == "host" ? ComplaintOutcome.Upheld : ComplaintOutcome.Partly]);
             var supersedes = seeded.OneIn(12) ? (votes.Count > 0 ? seeded.Of(votes) : null) : Model.OutcomeOf(episode, complaint);
             return new Said(seeded.Id(), kind, episode, scope, by, null, 0, null, supersedes, null, now, complaint, outcome);
