@@ -56,6 +56,8 @@ internal ref struct CanonicalReader(ReadOnlySpan<byte> utf8)
 
     public string Recurring(ReadOnlySpan<byte> key) => RecurringText.Of(Text(key));
 
+    public string? OptionalRecurring(ReadOnlySpan<byte> key) => OptionalText(key, out var isNull) is var text && isNull ? null : RecurringText.Of(text);
+
     public string? OptionalString(ReadOnlySpan<byte> key) => OptionalText(key, out var isNull) is var text && isNull ? null : Encoding.UTF8.GetString(text);
 
     public string Sha256(ReadOnlySpan<byte> key) => RecurringText.Of(Hash(Text(key)));

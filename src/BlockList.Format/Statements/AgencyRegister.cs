@@ -45,7 +45,7 @@ public sealed record AgencyRegister
         var party = fields.Object("relying_party");
         var agencies = ById(fields.Array("agencies").Select(a => RegisteredAgency.Parse(new JsonFields(a, "agency"))), a => a.Id, "agency");
         var credentials = ById(fields.Array("credentials").Select(c => RegisteredCredential.Parse(new JsonFields(c, "credential"))), c => c.Id, "credential");
-        if (credentials.Values.Any(c => !agencies.ContainsKey(c.Agency)))
+        if (credentials.Values.Any(c => c.Agency is not null && !agencies.ContainsKey(c.Agency)))
             throw new MalformedDocumentException("register: a credential belongs to no agency of it");
         return new AgencyRegister
         {

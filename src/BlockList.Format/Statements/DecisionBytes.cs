@@ -24,6 +24,7 @@ internal static class DecisionBytes
         json.Text(",\"case\":"u8, statement.Case);
         json.Text(",\"credential\":"u8, statement.Credential);
         json.Text(",\"criteria\":"u8, statement.CriteriaSha256);
+        if (statement.Criterion is not null) json.Text(",\"criterion\":"u8, statement.Criterion);
         json.Time(",\"decided_at\":"u8, statement.DecidedAt);
         json.Text(",\"deployment\":"u8, statement.Deployment);
         json.Id(",\"episode\":"u8, statement.Episode);
@@ -32,6 +33,7 @@ internal static class DecisionBytes
         json.Text(",\"list\":"u8, statement.List);
         json.Text(",\"name\":"u8, statement.Name.Name.Ascii);
         json.Text(",\"note\":"u8, statement.NoteSha256);
+        if (statement.Outcome is { } outcome) json.Text(",\"outcome\":"u8, ComplaintWords.Print(outcome));
         json.Text(",\"person\":"u8, statement.Person);
         json.Text(",\"previous\":"u8, statement.Previous);
         json.Text(",\"reference\":"u8, statement.ReferenceSha256);
@@ -40,7 +42,9 @@ internal static class DecisionBytes
         json.Integer(",\"sequence\":"u8, statement.Sequence);
         json.Time(",\"sighted_at\":"u8, statement.SightedAt);
         json.Id(",\"supersedes\":"u8, statement.Supersedes);
-        json.Raw(",\"type\":\"blocklist-decision\",\"v\":1,\"verdict\":"u8);
+        json.Raw(",\"type\":\"blocklist-decision\""u8);
+        if (statement.Until is not null) json.Time(",\"until\":"u8, statement.Until);
+        json.Raw(",\"v\":1,\"verdict\":"u8);
         if (statement.Verdicts is { } verdicts) Write(ref json, verdicts);
         else json.Raw("null"u8);
         json.Raw("}"u8);
@@ -63,11 +67,12 @@ internal static class DecisionBytes
     public static DecisionStatement? Read(ReadOnlySpan<byte> utf8)
     {
         var json = new CanonicalReader(utf8);
-        var agency = json.Recurring("{\"agency\":"u8);
+        var agency = json.OptionalRecurring("{\"agency\":"u8);
         var blast = json.Skips(",\"blast\":"u8) ? ReadBlast(ref json) : null;
         var complaint = json.OptionalString(",\"case\":"u8);
         var credential = json.Sha256(",\"credential\":"u8);
         var criteria = json.OptionalSha256(",\"criteria\":"u8, recurs: true);
+        var criterion = json.Skips(",\"criterion\":"u8) ? RecurringText.Of(json.Quoted()) : null;
         var decidedAt = json.Time(",\"decided_at\":"u8);
         var deployment = json.Recurring(",\"deployment\":"u8);
         var episode = json.Id(",\"episode\":"u8);
@@ -76,6 +81,7 @@ internal static class DecisionBytes
         var list = json.Recurring(",\"list\":"u8);
         var name = json.Text(",\"name\":"u8);
         var note = json.OptionalSha256(",\"note\":"u8);
+        var outcome = json.Skips(",\"outcome\":"u8) ? ReadOutcome(ref json) : null;
         var person = json.Recurring(",\"person\":"u8);
         var previous = json.OptionalSha256(",\"previous\":"u8);
         var reference = json.OptionalSha256(",\"reference\":"u8);
@@ -85,7 +91,9 @@ internal static class DecisionBytes
         var sequence = json.Integer(",\"sequence\":"u8, 1);
         var sightedAt = json.OptionalTime(",\"sighted_at\":"u8);
         var supersedes = json.OptionalId(",\"supersedes\":"u8);
-        json.Expect(",\"type\":\"blocklist-decision\",\"v\":1,\"verdict\":"u8);
+        json.Expect(",\"type\":\"blocklist-decision\""u8);
+        DateTimeOffset? until = json.Skips(",\"until\":"u8) ? json.Time([]) : null;
+        json.Expect(",\"v\":1,\"verdict\":"u8);
         var verdicts = json.Skips("null"u8) ? null : ReadVerdicts(ref json);
         json.Expect("}"u8);
         Span<char> ascii = stackalloc char[NameLimits.Listable + 1];
@@ -112,9 +120,19 @@ internal static class DecisionBytes
             Blast = blast,
             Rule = rule,
             Case = complaint,
+            Criterion = criterion,
+            Outcome = outcome,
+            Until = until,
             Supersedes = supersedes,
             DecidedAt = decidedAt,
         };
+    }
+
+    private static ComplaintOutcome? ReadOutcome(ref CanonicalReader json)
+    {
+        var outcome = ComplaintWords.OutcomeOf(json.Quoted());
+        if (outcome is null) json.Refuse();
+        return outcome;
     }
 
     private static BlastRadius? ReadBlast(ref CanonicalReader json)

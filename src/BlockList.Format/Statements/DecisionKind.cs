@@ -23,4 +23,13 @@ public enum DecisionKind
 
     /// <summary>A release officer wants the never-block guard to hold for an entry that was listed before its rule came; of two of them, it does.</summary>
     Enforcement,
+
+    /// <summary>Takes an entry off the list while a complaint about it is decided.</summary>
+    Suspension,
+
+    /// <summary>Ends that: the entry is on the list again if it would be without the suspension.</summary>
+    SuspensionEnd,
+
+    /// <summary>What a complaint about an entry came to.</summary>
+    ComplaintOutcome,
 }

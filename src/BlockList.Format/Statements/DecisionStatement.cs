@@ -17,6 +17,9 @@ public sealed record DecisionStatement
     /// <summary>Longest statement in bytes that is read.</summary>
     public const int MaximumLength = 8 * 1024;
 
+    /// <summary>Ten working days, whatever holidays lie between.</summary>
+    public static readonly TimeSpan LongestSuspension = TimeSpan.FromDays(31);
+
     public required string Deployment { get; init; }
 
     public required Guid Id { get; init; }
@@ -31,7 +34,8 @@ public sealed record DecisionStatement
     /// vote can therefore not be carried into a later episode.</summary>
     public required Guid Episode { get; init; }
 
-    public required string Agency { get; init; }
+    /// <summary>Null of people who belong to none, and decide about complaints only.</summary>
+    public required string? Agency { get; init; }
 
     public required string Person { get; init; }
 
@@ -63,16 +67,31 @@ public sealed record DecisionStatement
     /// <summary>Of overrides and enforcements: the rule of the never-block guard, <c>public-suffix</c> or a source of the register.</summary>
     public string? Rule { get; init; }
 
-    /// <summary>The complaint case that led to this decision.</summary>
+    /// <summary>The complaint case that led to this decision: its reference, which says nothing of anybody.</summary>
     public string? Case { get; init; }
 
-    /// <summary>The vote of the same agency that this one replaces.</summary>
+    /// <summary>Of suspensions and complaint outcomes: id of the criterion that is in doubt, was not met, or is met after all; null where it is about none.</summary>
+    public string? Criterion { get; init; }
+
+    /// <summary>Of complaint outcomes.</summary>
+    public ComplaintOutcome? Outcome { get; init; }
+
+    /// <summary>Of suspensions: by when the complaint is to be decided. Nothing comes back on the list by the calendar alone.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The vote of the same agency that this one replaces; of a complaint outcome the one that is decided anew.</summary>
     public Guid? Supersedes { get; init; }
 
     public required DateTimeOffset DecidedAt { get; init; }
 
-    /// <summary>Whether it takes the release role; every other kind takes a curator's.</summary>
+    /// <summary>Whether it takes the release role.</summary>
     public bool IsOfRelease => Kind is DecisionKind.Removal or DecisionKind.Override or DecisionKind.Enforcement;
+
+    /// <summary>Whether it takes the role of a complaints officer or of oversight; every kind that is neither this nor of release takes a curator's.</summary>
+    public bool IsOfComplaint => Kind is DecisionKind.Suspension or DecisionKind.SuspensionEnd or DecisionKind.ComplaintOutcome;
+
+    /// <summary>Whether it ends the episode by itself.</summary>
+    public bool EndsEpisode => Kind == DecisionKind.Removal || Outcome is not (null or ComplaintOutcome.Rejected);
 
     /// <summary>Whether this is a link of an agency's chain of votes.</summary>
     public bool IsVote => Kind is DecisionKind.Proposal or DecisionKind.Assessment or DecisionKind.Withdrawal;
@@ -87,6 +106,9 @@ public sealed record DecisionStatement
         // Members of some kinds alone; the others' statements are as they were before there were any.
         if (Blast is not null) json["blast"] = Blast.ToJson();
         if (Rule is not null) json["rule"] = Rule;
+        if (Criterion is not null) json["criterion"] = Criterion;
+        if (Outcome is { } outcome) json["outcome"] = ComplaintWords.Print(outcome);
+        if (Until is { } until) json["until"] = Timestamp.Format(until);
         return CanonicalJson.Encode(json);
     }
 
@@ -140,7 +162,7 @@ public sealed record DecisionStatement
             List = RegisteredList.IsListId(fields.Text("list")) ? fields.Text("list") : throw fields.Wrong("list", "a list id"),
             Name = ParseName(fields),
             Episode = fields.Id("episode"),
-            Agency = fields.Text("agency"),
+            Agency = fields.OptionalText("agency"),
             Person = fields.Text("person"),
             Credential = fields.Sha256("credential"),
             Sequence = fields.Integer("sequence", 1),
@@ -153,6 +175,9 @@ public sealed record DecisionStatement
             Blast = fields.Has("blast") ? BlastRadius.Parse(fields.Object("blast")) : null,
             Rule = fields.OptionalText("rule"),
             Case = fields.OptionalText("case"),
+            Criterion = fields.OptionalText("criterion"),
+            Outcome = fields.Has("outcome") ? ComplaintWords.OutcomeOf(Encoding.UTF8.GetBytes(fields.Text("outcome"))) ?? throw fields.Wrong("outcome", "an outcome this reader knows") : null,
+            Until = fields.OptionalTime("until"),
             Supersedes = fields.OptionalId("supersedes"),
             DecidedAt = fields.Time("decided_at"),
         };
@@ -173,14 +198,28 @@ public sealed record DecisionStatement
         Require((Kind is DecisionKind.Override or DecisionKind.Enforcement) == Rule is not null, "overrides and enforcements name a rule of the guard, nothing else does");
         Require(Rule is null || NoteSha256 is not null, "overrides and enforcements give a reason");
         Require(Supersedes != Id, "a decision cannot supersede itself");
+        Require(Agency is not null || IsOfComplaint, "people of no agency decide about complaints only");
+        RequireFieldsOfComplaint();
         Require(Kind switch
         {
             DecisionKind.Proposal => SightedAt is not null && Supersedes is null,
             DecisionKind.Assessment => true,
             DecisionKind.Sighting => SightedAt is not null && Supersedes is null,
             DecisionKind.Withdrawal => SightedAt is null && Supersedes is not null,
+            DecisionKind.ComplaintOutcome => SightedAt is null,
             _ => SightedAt is null && Supersedes is null,
         }, "the fields do not fit the kind of decision");
+    }
+
+    private void RequireFieldsOfComplaint()
+    {
+        Require(!IsOfComplaint || (ComplaintWords.IsReference(Case) && NoteSha256 is not null), "decisions about complaints name the complaint and give a reason");
+        Require(Criterion is null || (Kind is DecisionKind.Suspension or DecisionKind.ComplaintOutcome && ComplaintWords.IsCriterion(Criterion)), "suspensions and outcomes can name a criterion, nothing else does");
+        Require((Kind == DecisionKind.ComplaintOutcome) == Outcome is not null, "a complaint outcome, and nothing else, says what the complaint came to");
+        // Nothing is narrower than one host.
+        Require(Outcome != ComplaintOutcome.Partly || Name.Scope == Scope.Domain, "an entry of one host cannot be narrowed");
+        Require((Kind == DecisionKind.Suspension) == Until is not null, "a suspension, and nothing else, says by when it is to be decided");
+        Require(Until is not { } until || (until > DecidedAt && until <= DecidedAt + LongestSuspension), "a complaint is to be decided after its suspension and within 31 days");
     }
 
     private static void Require(bool holds, string rule)
@@ -197,6 +236,9 @@ public sealed record DecisionStatement
         DecisionKind.Removal => "removal",
         DecisionKind.Override => "override",
         DecisionKind.Enforcement => "enforcement",
+        DecisionKind.Suspension => "suspension",
+        DecisionKind.SuspensionEnd => "suspension-end",
+        DecisionKind.ComplaintOutcome => "complaint-outcome",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -209,7 +251,10 @@ public sealed record DecisionStatement
         if (word.SequenceEqual("withdrawal"u8)) return DecisionKind.Withdrawal;
         if (word.SequenceEqual("removal"u8)) return DecisionKind.Removal;
         if (word.SequenceEqual("override"u8)) return DecisionKind.Override;
-        return word.SequenceEqual("enforcement"u8) ? DecisionKind.Enforcement : null;
+        if (word.SequenceEqual("enforcement"u8)) return DecisionKind.Enforcement;
+        if (word.SequenceEqual("suspension"u8)) return DecisionKind.Suspension;
+        if (word.SequenceEqual("suspension-end"u8)) return DecisionKind.SuspensionEnd;
+        return word.SequenceEqual("complaint-outcome"u8) ? DecisionKind.ComplaintOutcome : null;
     }
 
     private static DecisionKind ParseKind(JsonFields fields) =>

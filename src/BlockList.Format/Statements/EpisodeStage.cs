@@ -15,13 +15,14 @@ public enum EpisodeStage
     /// <summary>Every agency that voted took its vote back.</summary>
     Withdrawn,
 
-    /// <summary>It was published, was doubted, and nobody decided within the review clock: out until someone does.</summary>
+    /// <summary>Out until someone decides: it was published, was doubted, and nobody decided within the review clock; or a complaint
+    /// about it is being decided.</summary>
     Suspended,
 
     /// <summary>Over: the newest sighting is older than the lease.</summary>
     Lapsed,
 
-    /// <summary>Over: a release officer removed it.</summary>
+    /// <summary>Over: a release officer removed it, or a complaint about it was upheld.</summary>
     Removed,
 
     /// <summary>Over: two agencies found a criterion not met.</summary>

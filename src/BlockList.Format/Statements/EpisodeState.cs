@@ -16,7 +16,11 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>Where the newest link of an agency's chain had no effect, so that it is no ballot.</summary>
     private Dictionary<string, Guid>? idleLinks;
     private GuardAnswers? answers;
+    private ComplaintCases? complaints;
     private string? remover;
+
+    /// <summary>Who decided something that is no vote, as far as their votes do not tell; decisions about complaints apart.</summary>
+    private List<(string Person, string Agency)>? others;
 
     public Guid Id { get; } = id;
 
@@ -33,11 +37,17 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     /// <summary>A release officer ended it.</summary>
     public bool IsRemoved { get; private set; }
 
+    /// <summary>A complaint about it was upheld, in part at least, and ended it.</summary>
+    public bool IsUpheld { get; private set; }
+
     /// <summary>Two agencies found a criterion not met.</summary>
     public bool IsDeclined { get; private set; }
 
-    /// <summary>Removed or declined; an episode that lapsed is closed by the calendar.</summary>
-    public bool IsClosed => IsRemoved || IsDeclined;
+    /// <summary>Whether it is off the list while a complaint about it is decided.</summary>
+    public bool IsSuspendedByComplaint => complaints?.IsSuspended == true;
+
+    /// <summary>Removed, upheld or declined; an episode that lapsed is closed by the calendar.</summary>
+    public bool IsClosed => IsRemoved || IsUpheld || IsDeclined;
 
     public bool WasPublished { get; private set; }
 
@@ -76,7 +86,18 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
     public bool HasEnforcementBy(string person, string rule) => answers?.HasEnforcementBy(person, rule) == true;
 
     /// <summary>Whether the person decided anything here: whoever did is no second pair of eyes for the version that shows it.</summary>
-    public bool HasDecisionBy(string person) => HasVoteBy(person) || HasOverrideBy(person) || remover == person || answers?.HasEnforcementBy(person) == true;
+    public bool HasDecisionBy(string person) =>
+        HasVoteBy(person) || HasOverrideBy(person) || remover == person || answers?.HasEnforcementBy(person) == true || complaints?.HasDecisionBy(person) == true;
+
+    /// <summary>Whether the person or their agency had a part in it: voted, saw the material, removed it, or answered the never-block
+    /// guard. Whoever did decides no complaint about it. What was decided about complaints is no part in it.</summary>
+    /// <param name="person">Id of the person.</param>
+    /// <param name="agency">Id of their agency; null where they belong to none.</param>
+    public bool HasPartBy(string person, string? agency) => HasVoteBy(person) || (agency is not null && ballots.Agencies().Contains(agency))
+        || others?.Exists(other => other.Person == person || other.Agency == agency) == true;
+
+    /// <summary>What was decided of a complaint about it so far.</summary>
+    public ComplaintCase ComplaintOf(string reference) => complaints?.Find(reference) ?? ComplaintCase.New;
 
     /// <summary>Whether an agency took its vote back, or found a criterion not met: an entry that is off the list for want of votes
     /// is then off it by a decision, and not because the register of agencies or the accepted criteria changed.</summary>
@@ -102,6 +123,19 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
         if (statement.Kind == DecisionKind.Removal) (IsRemoved, remover) = (true, statement.Person);
         if (statement.Kind == DecisionKind.Override) (answers ??= new()).Override(statement.Rule!, statement.Person);
         if (statement.Kind == DecisionKind.Enforcement) (answers ??= new()).Enforce(statement.Rule!, statement.Person);
+        if (statement.IsOfComplaint) TakeOfComplaint(statement);
+        else if (!statement.IsVote) Remember(statement.Person, statement.Agency!);
+    }
+
+    private void Remember(string person, string agency)
+    {
+        if (ballots.FirstAgencyOf(person) != agency && others?.Contains((person, agency)) != true) (others ??= []).Add((person, agency));
+    }
+
+    private void TakeOfComplaint(DecisionStatement statement)
+    {
+        (complaints ??= new()).Take(statement);
+        IsUpheld |= statement.EndsEpisode;
     }
 
     private void Cast(Opinion vote, Guid decision, RegisteredList list, DateTimeOffset receivedAt)
@@ -129,15 +163,16 @@ public sealed class EpisodeState(Guid id, string list, ListedName name)
 
     /// <summary>The formula: whether this entry belongs on the list at an instant.</summary>
     public bool IsListedAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies) =>
-        !IsClosed && !IsLapsedAt(instant, list) && !(Doubt?.SuspendedFrom <= instant) && HasEnough(list, agencies);
+        !IsClosed && !IsLapsedAt(instant, list) && !IsSuspendedByComplaint && !(Doubt?.SuspendedFrom <= instant) && HasEnough(list, agencies);
 
     /// <summary>The same in words: every listed episode is <see cref="EpisodeStage.Eligible"/>, or <see cref="EpisodeStage.Disputed"/>
     /// while its review clock runs.</summary>
     public EpisodeStage StageAt(DateTimeOffset instant, RegisteredList list, IReadOnlyDictionary<string, RegisteredAgency> agencies)
     {
-        if (IsRemoved) return EpisodeStage.Removed;
+        if (IsRemoved || IsUpheld) return EpisodeStage.Removed;
         if (IsDeclined) return EpisodeStage.Declined;
         if (IsLapsedAt(instant, list)) return EpisodeStage.Lapsed;
+        if (IsSuspendedByComplaint) return EpisodeStage.Suspended;
         if (Doubt is { } open) return open.IsReReview && open.SuspendedFrom <= instant ? EpisodeStage.Suspended : EpisodeStage.Disputed;
         if (HasEnough(list, agencies)) return EpisodeStage.Eligible;
         return ballots.AreAllWithdrawn() ? EpisodeStage.Withdrawn : EpisodeStage.Review;

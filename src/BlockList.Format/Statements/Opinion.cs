@@ -26,7 +26,7 @@ internal sealed class Opinion
         ref var place = ref Recurring[hash & (Recurring.Length - 1)];
         return place is { } known && known.Agency == statement.Agency && known.Person == statement.Person && known.CriteriaSha256 == statement.CriteriaSha256 && Equals(known.Verdicts, statement.Verdicts)
             ? known
-            : place = new Opinion(statement.Agency, statement.Person, statement.Verdicts, statement.CriteriaSha256);
+            : place = new Opinion(statement.Agency!, statement.Person, statement.Verdicts, statement.CriteriaSha256);
     }
 
     /// <summary>Whether it counts towards a listing: every criterion that a curator decides is met, under criteria that

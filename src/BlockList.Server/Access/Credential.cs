@@ -8,7 +8,8 @@ internal sealed class Credential
 
     public required string Person { get; init; }
 
-    public required string Agency { get; init; }
+    /// <summary>Null of people who belong to none.</summary>
+    public required string? Agency { get; init; }
 
     /// <summary>SubjectPublicKeyInfo.</summary>
     public required byte[] PublicKey { get; init; }

@@ -21,7 +21,8 @@ internal sealed class Decision
 
     public required Guid EpisodeId { get; init; }
 
-    public required string Agency { get; init; }
+    /// <summary>Null of people who belong to none.</summary>
+    public required string? Agency { get; init; }
 
     public required string Person { get; init; }
 

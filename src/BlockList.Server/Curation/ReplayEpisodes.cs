@@ -38,7 +38,7 @@ internal static class ReplayEpisodes
                 {
                     if (published.TryGetValue(group.Key, out var first) && first <= receivedAt) state.Publish();
                     state.Take(statement, rules.List, receivedAt);
-                    if (statement.IsVote) state.Link(statement.Agency, statement.Id);
+                    if (statement.IsVote) state.Link(statement.Agency!, statement.Id);
                 }
                 if (published.ContainsKey(group.Key)) state.Publish();
                 var (waitsSince, isClosed) = rows[group.Key];

@@ -5,6 +5,7 @@ using BlockList.Format.Statements;
 using BlockList.Server.Access;
 using BlockList.Server.Data;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BlockList.Server.Curation;
 
@@ -22,9 +23,21 @@ internal sealed class StatementChain
 
     public Credential Credential { get; }
 
-    public string Agency => Credential.Agency;
+    /// <exception cref="CurationException">The person belongs to none.</exception>
+    public string Agency => Credential.Agency ?? throw new CurationException("People of no agency decide about complaints only. A curator or release officer of an agency has to do this.");
 
     public IReadOnlyList<PreparedDecision> Decisions => decisions;
+
+    /// <summary>The same inside a transaction, which may have stored statements of the credential already.</summary>
+    public static async Task<StatementChain> ContinueAsync(NpgsqlConnection connection, Credential credential, string deployment, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select sequence, statement_sha256 from curation.decision where credential = $1 order by sequence desc limit 1", connection);
+        command.Parameters.AddWithValue(credential.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new StatementChain(credential, reader.GetInt64(0), reader.GetString(1), deployment, clock)
+            : new StatementChain(credential, 0, null, deployment, clock);
+    }
 
     public static async Task<StatementChain> ContinueAsync(BlockListDb db, string credentialId, string deployment, TimeProvider clock, CancellationToken cancellationToken)
     {

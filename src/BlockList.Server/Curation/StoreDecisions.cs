@@ -29,7 +29,7 @@ internal static class StoreDecisions
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
             copy curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
-              met, rule, sighted_at, decided_at, statement, assertion_id, leaf) from stdin (format binary)
+              met, rule, case_reference, outcome, sighted_at, decided_at, statement, assertion_id, leaf) from stdin (format binary)
             """, cancellationToken);
         writer.Timeout = Patience;
         for (var leaf = 0; leaf < signed.Decisions.Count; leaf++)
@@ -42,7 +42,7 @@ internal static class StoreDecisions
             await writer.WriteAsync(statement.Name.Name.Ascii, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(PrepareDecisions.PrintScope(statement.Name.Scope), NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(statement.Episode, NpgsqlDbType.Uuid, cancellationToken);
-            await writer.WriteAsync(statement.Agency, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(statement.Agency, NpgsqlDbType.Text);
             await writer.WriteAsync(statement.Person, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(statement.Credential, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(statement.Sequence, NpgsqlDbType.Bigint, cancellationToken);
@@ -50,6 +50,8 @@ internal static class StoreDecisions
             await WriteAsync(statement.Supersedes, NpgsqlDbType.Uuid);
             await WriteAsync(statement.Verdicts is { } v ? v.AreMet([.. v.Criteria]) : null, NpgsqlDbType.Boolean);
             await WriteAsync(statement.Rule, NpgsqlDbType.Text);
+            await WriteAsync(statement.Case, NpgsqlDbType.Text);
+            await WriteAsync(statement.Outcome is { } outcome ? ComplaintWords.Print(outcome) : null, NpgsqlDbType.Text);
             await WriteAsync(statement.SightedAt, NpgsqlDbType.TimestampTz);
             await writer.WriteAsync(statement.DecidedAt, NpgsqlDbType.TimestampTz, cancellationToken);
             await writer.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken);

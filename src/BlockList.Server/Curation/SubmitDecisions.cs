@@ -27,11 +27,25 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
     public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken, Func<NpgsqlConnection, CancellationToken, Task>? beside = null)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var outcome = await TakeAsync(db, (NpgsqlConnection)db.Database.GetDbConnection(), signed, import, submission, beside, cancellationToken);
+        if (outcome is SubmitOutcome.Accepted) await transaction.CommitAsync(cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>The same inside the caller's transaction, which the caller commits; where the answer is another than accepted, it must be
+    /// rolled back.</summary>
+    public async Task<SubmitOutcome> WithinAsync(NpgsqlConnection connection, SignedDecisions signed, Guid? submission, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await TakeAsync(db, connection, signed, null, submission, null, cancellationToken);
+    }
+
+    private async Task<SubmitOutcome> TakeAsync(BlockListDb db, NpgsqlConnection connection, SignedDecisions signed, Guid? import, Guid? submission, Func<NpgsqlConnection, CancellationToken, Task>? beside, CancellationToken cancellationToken)
+    {
         if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
         var first = signed.Decisions[0].Statement;
         if (await ListRules.ReadAsync(db, first.List, cancellationToken) is not { } rules) return new SubmitOutcome.Refused($"There is no list {first.List} that takes decisions.");
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var assertionId = Guid.CreateVersion7(clock.GetUtcNow());
         try
         {
@@ -59,8 +73,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
             ["first"] = first.Id.ToString(),
         };
         if (import is not null) detail["import"] = import.Value.ToString();
+        if (first.Case is not null) detail["case"] = first.Case;
         await AuditLog.AppendAsync(connection, first.Person, "decision.submit", assertionId.ToString(), detail, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return new SubmitOutcome.Accepted(signed.Decisions.Count);
     }
 
@@ -76,7 +90,9 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
         foreach (var statement in others)
         {
             var episode = episodes.GetValueOrDefault(statement.Episode);
-            if (DecisionRefusals.Find(statement, episode, rules, now) is { } reason) return new SubmitOutcome.Refused(reason);
+            if (statement.IsOfComplaint && await Parts.ExistAsync(connection, statement.Episode, statement.Person, statement.Agency, cancellationToken)) return new SubmitOutcome.Refused(DecisionRefusals.HasPart);
+            var isOversight = statement.IsOfComplaint && await HasRoleAsync(connection, statement.Credential, RegisteredCredential.Oversight, cancellationToken);
+            if (DecisionRefusals.Find(statement, episode, rules, now, isOversight) is { } reason) return new SubmitOutcome.Refused(reason);
             episode!.State.Take(statement, rules.List, now);
         }
         await StoreEpisodes.ReplaceAsync(connection, proposals, now, cancellationToken);
@@ -97,15 +113,27 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
         if (signed.Decisions.Any(d => d.Statement.Credential != credential.Id || d.Statement.Person != credential.Person || d.Statement.Agency != credential.Agency))
             return "A statement names another person or agency than the credential's.";
         if (signed.Decisions.Any(d => d.Statement.List != first.List)) return "One signature covers decisions on one list.";
-        if (await NationalLists.FindObjectionAsync(db, first.List, credential.Agency, cancellationToken) is { } national) return national;
+        if (credential.Agency is { } agency && await NationalLists.FindObjectionAsync(db, first.List, agency, cancellationToken) is { } national) return national;
         if (signed.Decisions.Any(d => d.Statement.Deployment != options.Value.Deployment)) return "A statement is for another deployment.";
         if (signed.Decisions.Any(d => d.Statement.SightedAt > clock.GetUtcNow())) return "A sighting lies in the future. Write when a person last saw the material.";
-        if (signed.Decisions.Any(d => !credential.Roles.Contains(d.Statement.IsOfRelease ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator)))
+        if (signed.Decisions.Any(d => !credential.Roles.Any(RolesFor(d.Statement).Contains)))
             return "This person has not the role for such a decision.";
         var guard = await guards.ReadAsync(cancellationToken);
         if (signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => FindObjection(guard, d.Statement.Name)).FirstOrDefault(o => o is not null) is { } unfit)
             return unfit;
         return signed.Assertion.FindProblem(signed.Challenge, options.Value.RelyingParty, credential.PublicKey) is { } problem ? $"The signature does not hold: {problem}." : null;
+    }
+
+    private static string[] RolesFor(DecisionStatement statement) => statement.IsOfComplaint ? [RegisteredCredential.ComplaintsOfficer, RegisteredCredential.Oversight]
+        : [statement.IsOfRelease ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator];
+
+    /// <summary>By the copy of the register, and by what the person is now.</summary>
+    private static async Task<bool> HasRoleAsync(NpgsqlConnection connection, string credential, string role, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from access.credential c join access.person p on p.id = c.person where c.id = $1 and $2 = any (c.roles) and $2 = any (p.roles))", connection);
+        command.Parameters.AddWithValue(credential);
+        command.Parameters.AddWithValue(role);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>A name comes from a person here and nowhere else, so it is read as strictly as what people type, and asked

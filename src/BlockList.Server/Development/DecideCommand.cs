@@ -49,6 +49,7 @@ internal static class DecideCommand
             prepare.ForEntryAsync(DecisionKind.Sighting, parsed.GetRequiredValue(list), Name(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), parsed.GetValue(sightedNow), parsed.GetValue(note), credential, token), null, list, name, scope, sightedNow, note));
         command.Add(DecideRegisterCommand.Create(passkey));
         command.Add(DecideHeldCommand.Create(passkey));
+        command.Add(DecideComplaintCommand.Create(passkey));
         return command;
     }
 
@@ -85,7 +86,7 @@ internal static class DecideCommand
         return key;
     }
 
-    private static ListedName Name(string text, string scope) => DomainName.TryParse(text, out var name, out var problem)
+    internal static ListedName Name(string text, string scope) => DomainName.TryParse(text, out var name, out var problem)
         ? new ListedName(name, scope == "host" ? Scope.Host : Scope.Domain)
         : throw new RoleException($"{problem.Message} {problem.Fix}");
 

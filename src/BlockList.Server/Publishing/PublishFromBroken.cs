@@ -17,7 +17,7 @@ using NpgsqlTypes;
 namespace BlockList.Server.Publishing;
 
 /// <summary>
-/// What goes on for a list while the ledger does not hold: somebody is paged; what release officers removed leaves the list, as far as a
+/// What goes on for a list while the ledger does not hold: somebody is paged; what release officers removed, and what is off it for a complaint, leaves the list, as far as a
 /// day's ceiling goes and never the last entry; and targets are signed anew before they grow old, not evaluated. Nothing is written to
 /// the ledger, and no version made here says to rest on it.
 /// </summary>
@@ -121,13 +121,14 @@ internal sealed partial class PublishFromBroken(NpgsqlDataSource database, IDbCo
     private static async Task EndAsync(NpgsqlConnection connection, string list, Serial serial, IReadOnlyList<DecisionStatement> going, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            update publishing.entry e set removed_serial = $2, removed_episode_id = gone.episode_id, removed_because = 'removed'
-            from unnest($3::text[], $4::uuid[]) as gone (line, episode_id) where e.list = $1 and e.line = gone.line and e.removed_serial is null
+            update publishing.entry e set removed_serial = $2, removed_episode_id = gone.episode_id, removed_because = gone.because
+            from unnest($3::text[], $4::uuid[], $5::text[]) as gone (line, episode_id, because) where e.list = $1 and e.line = gone.line and e.removed_serial is null
             """, connection);
         command.Parameters.AddWithValue(list);
         command.Parameters.AddWithValue(serial.Value);
         command.Parameters.AddWithValue(going.Select(removal => removal.Name.ToString()).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, going.Select(removal => removal.Episode).ToArray());
+        command.Parameters.AddWithValue(going.Select(RemovalReason.Of).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -146,7 +147,7 @@ internal sealed partial class PublishFromBroken(NpgsqlDataSource database, IDbCo
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Published {List} version {Serial}: {Count} entries, {Removed} removed by release officers. The ledger does not hold, and nothing else of it is published.")]
+        [LoggerMessage(LogLevel.Warning, "Published {List} version {Serial}: {Count} entries, {Removed} removed by release officers or for complaints. The ledger does not hold, and nothing else of it is published.")]
         public static partial void Published(ILogger logger, string list, Serial serial, int count, int removed);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BlockList.Server.Access;
+using BlockList.Server.Complaints.Cases;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
@@ -44,7 +45,7 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddHosts().AddImports().AddVersions().AddLogPage();
+        builder.Services.AddCuration().AddCaseDecisions().AddHosts().AddImports().AddVersions().AddLogPage();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();

@@ -99,6 +99,42 @@ public sealed class AgencyRegisterTests
         static void SetKey(JsonObject register, byte[] key) => register["credentials"]![0]!["public"] = Convert.ToBase64String(key);
     }
 
+    [Theory]
+    [InlineData("complaints-officer")]
+    [InlineData("oversight")]
+    [InlineData("oversight complaints-officer")]
+    public void People_who_decide_about_complaints_alone_can_belong_to_no_agency(string roles)
+    {
+        var register = sample.Register.ToJson();
+        var credential = register["credentials"]![0]!.AsObject();
+        credential["roles"] = Roles(roles);
+        credential.Remove("agency");
+        var read = sample.Open(register);
+        Assert.Single(read.Credentials.Values, c => c.Agency is null);
+        Assert.Equal(CanonicalJson.Encode(register), CanonicalJson.Encode(read.ToJson()));
+    }
+
+    [Theory]
+    [InlineData("curator")]
+    [InlineData("release-officer")]
+    [InlineData("list-owner")]
+    [InlineData("complaints-officer curator")]
+    [InlineData("")]
+    public void Everybody_else_belongs_to_an_agency(string roles) => Refused("credential: \"agency\" is not there, and only complaints officers and oversight have none", r =>
+    {
+        r["credentials"]![0]!["roles"] = Roles(roles);
+        r["credentials"]![0]!.AsObject().Remove("agency");
+    });
+
+    [Fact]
+    public void No_agency_is_said_by_leaving_it_out_and_by_nothing_else()
+    {
+        Refused("credential has no \"agency\"", r => (r["credentials"]![0]!["roles"], r["credentials"]![0]!["agency"]) = (Roles("oversight"), null));
+        Refused("register: a credential belongs to no agency of it", r => (r["credentials"]![0]!["roles"], r["credentials"]![0]!["agency"]) = (Roles("oversight"), ""));
+    }
+
+    private static JsonArray Roles(string roles) => [.. roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(role => (JsonNode)role)];
+
     [Fact]
     public void The_id_of_a_credential_is_the_hash_of_its_key()
     {

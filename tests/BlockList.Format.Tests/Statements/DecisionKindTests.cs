@@ -23,6 +23,9 @@ public sealed class DecisionKindTests
         [DecisionKind.Removal] = (Field.Never, false, Field.Never, Field.Never, false),
         [DecisionKind.Override] = (Field.Never, false, Field.Never, Field.Never, false),
         [DecisionKind.Enforcement] = (Field.Never, false, Field.Never, Field.Never, false),
+        [DecisionKind.Suspension] = (Field.Never, false, Field.Never, Field.Never, false),
+        [DecisionKind.SuspensionEnd] = (Field.Never, false, Field.Never, Field.Never, false),
+        [DecisionKind.ComplaintOutcome] = (Field.Never, false, Field.Never, Field.May, false),
     };
 
     [Fact]
@@ -54,8 +57,8 @@ public sealed class DecisionKindTests
             Assert.True(expected == IsRead(statement), $"{kind}: verdict {verdict}, criteria {criteria}, own episode {own}, sighted {sighted}, supersedes {supersedes}, sequence {sequence}, previous {previous}");
             if (expected) accepted++;
         }
-        // An assessment four ways, each other kind one; each as first and as later statement.
-        Assert.Equal((4 + 6) * 2, accepted);
+        // An assessment four ways, an outcome two, each other kind one; each as first and as later statement.
+        Assert.Equal((4 + 2 + 8) * 2, accepted);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class Desk(PublishingWorld world)
     public async Task<SubmitOutcome> AssessAsync(string person, string name, Verdict verdict = Verdict.Met, DateTimeOffset? sightedAt = null, string? note = null, Guid? submission = null)
     {
         var handle = await HandleAsync(name);
-        var head = await HeadAsync(name, world.Cast[person].Agency);
+        var head = await HeadAsync(name, world.Cast[person].Agency!);
         var request = new AssessmentRequest(List, handle, await JudgeAsync(verdict, note: note), sightedAt, head);
         return await SubmitAsync(person, await Get<PrepareDecisions>().ForAssessmentAsync(request, world.CredentialOf(person), Ct), submission);
     }

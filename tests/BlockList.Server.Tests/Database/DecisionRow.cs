@@ -35,6 +35,10 @@ internal sealed record DecisionRow
 
     public int? Leaf { get; init; }
 
+    public string? Case { get; init; }
+
+    public string? Outcome { get; init; }
+
     public static DecisionRow Proposal(Signer by, string name)
     {
         var id = Guid.CreateVersion7();
@@ -49,6 +53,10 @@ internal sealed record DecisionRow
 
     public DecisionRow Sighting(Signer by, DateTimeOffset at) =>
         new() { Kind = "sighting", By = by, Episode = Episode, Name = Name, SightedAt = at };
+
+    /// <summary>A decision about a complaint on this entry.</summary>
+    public DecisionRow OfComplaint(string kind, Signer by, string reference = "BL-7KQ4M2XW", string? outcome = null, DecisionRow? appeals = null) =>
+        new() { Kind = kind, By = by, Episode = Episode, Name = Name, List = List, Scope = Scope, Case = reference, Outcome = outcome, Supersedes = appeals?.Id };
 
     public DecisionRow Removal(Signer by) => new() { Kind = "removal", By = by, Episode = Episode, Name = Name };
 }

@@ -46,14 +46,14 @@ public sealed class DecisionTable(PostgresFixture postgres) : IAsyncLifetime
             assertion, rows[0].By.Credential, rows.Length, new byte[32]);
         foreach (var row in rows.Where(row => row.Kind == "proposal"))
             await OpenEpisodeAsync(connection, row.Episode, row.List, row.Name, row.Scope);
-        var values = string.Join(", ", rows.Select((_, row) => $"({string.Join(", ", Enumerable.Range((row * 18) + 1, 18).Select(n => $"${n}"))})"));
+        var values = string.Join(", ", rows.Select((_, row) => $"({string.Join(", ", Enumerable.Range((row * 20) + 1, 20).Select(n => $"${n}"))})"));
         await RunAsync(connection, $"""
             insert into curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
-              met, sighted_at, decided_at, statement, assertion_id, leaf) values {values}
+              met, sighted_at, decided_at, statement, assertion_id, leaf, case_reference, outcome) values {values}
             """, [.. rows.SelectMany((row, i) => new object?[]
             {
                 row.Id, row.Kind, row.List, row.Name, row.Scope, row.Episode, row.By.Agency, row.By.Person, row.By.Credential, row.Sequence, row.Previous, row.Supersedes,
-                row.Met, row.SightedAt, TimeProvider.System.GetUtcNow(), row.Statement, assertion, row.Leaf ?? i,
+                row.Met, row.SightedAt, TimeProvider.System.GetUtcNow(), row.Statement, assertion, row.Leaf ?? i, row.Case, row.Outcome,
             })]);
         await transaction.CommitAsync(Ct);
     }

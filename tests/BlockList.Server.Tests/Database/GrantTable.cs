@@ -29,7 +29,7 @@ internal static class GrantTable
         table names.site_list: select
         schema curation: usage
         table curation.assertion: select, insert (id, credential, form, statements, nonce, authenticator_data, client_data, signature)
-        table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf, rule)
+        table curation.decision: select, insert (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes, met, sighted_at, decided_at, statement, assertion_id, leaf, rule, case_reference, outcome)
         table curation.episode: select, insert (id, list, name, scope, subject_id, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, lapsing, due_at, opened_under, opened_leaf), update (closed_at, is_current, stage, voters, met_agencies, met_countries, newest_sighting, lapses_at, suspended_from, waits_since, overdue, lapsing, told, due_at, touched)
         table curation.subject: select, insert (name, scope, search)
         table curation.tally: select
@@ -39,6 +39,7 @@ internal static class GrantTable
         table curation.notification: select, insert (id, episode_id, kind, country, number, sent_at, agency, person)
         table curation.saved_filter: select, insert (id, person, name, filter), delete
         table curation.submission: select, insert (id, person, assertion_id, list, kinds, decisions)
+        function curation.had_part(p_episode uuid, p_person text, p_agency text): execute
         table curation.annotation: select, insert, delete
         table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows, state, skip_known, heartbeat_at), update (rows, submitted_at, assertion_id, state, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, looked, of_rows, heartbeat_at, problem, reverted_by, reverted_at, reverted, kept)
         table curation.import_finding: select, insert, delete

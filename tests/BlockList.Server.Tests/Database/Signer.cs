@@ -1,4 +1,4 @@
 namespace BlockList.Server.Tests.Database;
 
 /// <summary>A credential as decisions name it.</summary>
-internal sealed record Signer(string Agency, string Person, string Credential);
+internal sealed record Signer(string? Agency, string Person, string Credential);

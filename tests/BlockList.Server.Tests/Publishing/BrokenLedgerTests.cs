@@ -15,6 +15,9 @@ public sealed class BrokenLedgerTests
     private static readonly RegisteredCredential Olav = CredentialOf("olav", "no-police", RegisteredCredential.ReleaseOfficer);
     private static readonly RegisteredCredential Dirk = CredentialOf("dirk", "no-police", RegisteredCredential.Curator, RegisteredCredential.ReleaseOfficer);
     private static readonly RegisteredCredential Bram = CredentialOf("bram", "nl-hotline", RegisteredCredential.Curator);
+    private static readonly RegisteredCredential Carlo = CredentialOf("carlo", null, RegisteredCredential.ComplaintsOfficer);
+    private static readonly RegisteredCredential Otto = CredentialOf("otto", null, RegisteredCredential.Oversight);
+    private static readonly RegisteredCredential Nils = CredentialOf("nils", "nl-hotline", RegisteredCredential.ComplaintsOfficer);
     private static readonly ListFile Published = ListFile.OfLines(["bad.example", "=host.example", "worse.example"]);
     private static readonly Guid Episode = new("019aa3b2-0000-7000-8000-000000000001");
 
@@ -25,7 +28,7 @@ public sealed class BrokenLedgerTests
         Issued = DateTimeOffset.UnixEpoch,
         RelyingParty = new RelyingParty("localhost", "https://localhost"),
         Agencies = new Dictionary<string, RegisteredAgency>(StringComparer.Ordinal) { ["no-police"] = new("no-police", "P", "NO"), ["nl-hotline"] = new("nl-hotline", "H", "NL") },
-        Credentials = new[] { Olav, Dirk, Bram }.ToDictionary(c => c.Id, StringComparer.Ordinal),
+        Credentials = new[] { Olav, Dirk, Bram, Carlo, Otto, Nils }.ToDictionary(c => c.Id, StringComparer.Ordinal),
         Lists = new Dictionary<string, RegisteredList>(StringComparer.Ordinal) { ["worst-of"] = new() { Id = "worst-of", AgenciesNeeded = 2, CountriesNeeded = 2, LeaseMonths = 3 } },
     };
 
@@ -66,6 +69,40 @@ public sealed class BrokenLedgerTests
         var vote = Removal("bad.example", Dirk) with { Id = new Guid("019aa3b2-0000-7000-8000-000000000003"), Kind = DecisionKind.Assessment };
         Assert.Empty(GoesOut(vote, Removal("bad.example", Dirk)));
         Assert.Equal(["bad.example"], GoesOut(vote, Removal("bad.example", Olav)));
+    }
+
+    [Fact]
+    public void Suspensions_and_upheld_complaints_go_out_before_removals_by_whoever_had_no_part()
+    {
+        var suspension = Removal("=host.example", Carlo) with { Kind = DecisionKind.Suspension, Case = "BL-1", DecidedAt = Derived.AddHours(2) };
+        var upheld = Removal("worse.example", Otto) with { Kind = DecisionKind.ComplaintOutcome, Case = "BL-1", Outcome = ComplaintOutcome.Upheld, DecidedAt = Derived.AddHours(3) };
+        Assert.Equal(["=host.example", "worse.example", "bad.example"], GoesOut(Removal("bad.example", Olav), suspension, upheld));
+        Assert.Empty(GoesOut(upheld with { Outcome = ComplaintOutcome.Rejected }));
+        Assert.Empty(GoesOut(suspension with { Kind = DecisionKind.SuspensionEnd }));
+        Assert.Empty(GoesOut(suspension with { Credential = Olav.Id, Person = "olav", Agency = "no-police" }));
+        Assert.Empty(GoesOut(Removal("bad.example", Carlo)));
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Sighting, "pia", "nl-hotline")]
+    [InlineData(DecisionKind.Assessment, "bram", "nl-hotline")]
+    [InlineData(DecisionKind.Override, "nils", "no-police")]
+    public void Nobody_who_is_known_to_have_had_a_part_takes_an_entry_off_by_a_complaint(DecisionKind kind, string person, string agency)
+    {
+        var suspension = Removal("bad.example", Nils) with { Kind = DecisionKind.Suspension, Case = "BL-1" };
+        var part = Removal("bad.example", Bram) with { Id = new Guid("019aa3b2-0000-7000-8000-000000000003"), Kind = kind, Person = person, Agency = agency };
+        Assert.Equal(["bad.example"], GoesOut(suspension));
+        Assert.Empty(GoesOut(suspension, part));
+    }
+
+    [Fact]
+    public void Appeal_goes_out_by_oversight_and_not_by_who_decided_before()
+    {
+        var rejected = Removal("bad.example", Carlo) with { Id = new Guid("019aa3b2-0000-7000-8000-000000000003"), Kind = DecisionKind.ComplaintOutcome, Case = "BL-1", Outcome = ComplaintOutcome.Rejected };
+        var appeal = Removal("bad.example", Otto) with { Kind = DecisionKind.ComplaintOutcome, Case = "BL-1", Outcome = ComplaintOutcome.Upheld, Supersedes = rejected.Id };
+        Assert.Equal(["bad.example"], GoesOut(rejected, appeal));
+        Assert.Empty(GoesOut(rejected with { Person = "otto", Credential = Otto.Id }, appeal));
+        Assert.Empty(GoesOut(rejected with { Person = "otto", Credential = Otto.Id }, appeal with { Person = "carlo", Credential = Carlo.Id }));
     }
 
     [Fact]
@@ -111,5 +148,5 @@ public sealed class BrokenLedgerTests
         Salt = new string('a', 64),
     };
 
-    private static RegisteredCredential CredentialOf(string person, string agency, params string[] roles) => new(person, agency, Encoding.UTF8.GetBytes(person), roles);
+    private static RegisteredCredential CredentialOf(string person, string? agency, params string[] roles) => new(person, agency, Encoding.UTF8.GetBytes(person), roles);
 }

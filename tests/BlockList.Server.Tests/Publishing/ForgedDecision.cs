@@ -27,11 +27,12 @@ internal static class ForgedDecision
                 await Database.DecisionTable.OpenEpisodeAsync(connection, statement.Id, statement.List, statement.Name.Name.Ascii, scope);
             await ExecuteAsync(connection, """
                 insert into curation.decision (id, kind, list, name, scope, episode_id, agency, person, credential, sequence, previous_sha256, supersedes,
-                  met, sighted_at, decided_at, statement, assertion_id, leaf, rule)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-                """, statement.Id, DecisionStatement.Print(statement.Kind), statement.List, statement.Name.Name.Ascii, scope, statement.Episode, statement.Agency, statement.Person,
+                  met, sighted_at, decided_at, statement, assertion_id, leaf, rule, case_reference, outcome)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                """, statement.Id, DecisionStatement.Print(statement.Kind), statement.List, statement.Name.Name.Ascii, scope, statement.Episode, (object?)statement.Agency ?? DBNull.Value, statement.Person,
                 statement.Credential, statement.Sequence, (object?)statement.Previous ?? DBNull.Value, (object?)statement.Supersedes ?? DBNull.Value,
-                statement.Verdicts is null ? DBNull.Value : true, (object?)statement.SightedAt ?? DBNull.Value, statement.DecidedAt, decisions[leaf].Bytes, assertionId, leaf, (object?)statement.Rule ?? DBNull.Value);
+                statement.Verdicts is null ? DBNull.Value : true, (object?)statement.SightedAt ?? DBNull.Value, statement.DecidedAt, decisions[leaf].Bytes, assertionId, leaf, (object?)statement.Rule ?? DBNull.Value,
+                (object?)statement.Case ?? DBNull.Value, statement.Outcome is { } outcome ? ComplaintWords.Print(outcome) : DBNull.Value);
         }
     }
 

@@ -13,6 +13,10 @@ public sealed class ListingModelTests(ITestOutputHelper output)
     private const int Histories = 100_000;
 
     private static readonly Signer[] Curators = [.. LedgerHistory.Signers.Where(s => s.IsCurator)];
+    private static readonly Signer[] OfAgencies = [.. LedgerHistory.Signers.Where(s => s.Agency is not null)];
+    private static readonly Signer[] Complaints = [.. LedgerHistory.Signers.Where(s => s.DecidesComplaints)];
+    private static readonly Signer[] Overseers = [.. LedgerHistory.Signers.Where(s => s.IsOversight)];
+    private static readonly string[] Cases = ["BL-7KQ4M2XW", "BL-7KQ4M2XW", "BL-9TT3HJ6C"];
     private static readonly Signer[] Officers = [.. LedgerHistory.Signers.Where(s => s.IsReleaseOfficer)];
 
     private static readonly DateTime[] Starts =
@@ -24,22 +28,26 @@ public sealed class ListingModelTests(ITestOutputHelper output)
     public void Ledger_lists_at_every_instant_what_the_formula_lists()
     {
         var failures = new ConcurrentBag<string>();
-        int listed = 0, disputes = 0, declines = 0, removals = 0, guarded = 0, enforced = 0;
+        int listed = 0, disputes = 0, declines = 0, removals = 0, guarded = 0, enforced = 0, suspended = 0, upheld = 0, appeals = 0;
         Parallel.For(0, Histories, history =>
         {
             var run = new Run(new Seeded(Seed + ((ulong)history << 20)));
             if (run.FindDifference() is { } difference) failures.Add($"history {history}: {difference}");
-            var (d, n, r) = run.Model.Count();
+            var (d, n, r, s, u, a) = run.Model.Count();
             Interlocked.Add(ref listed, run.WasListed ? 1 : 0);
             Interlocked.Add(ref disputes, d);
             Interlocked.Add(ref declines, n);
             Interlocked.Add(ref removals, r);
+            Interlocked.Add(ref suspended, s);
+            Interlocked.Add(ref upheld, u);
+            Interlocked.Add(ref appeals, a);
             Interlocked.Add(ref guarded, run.WasLeftOut ? 1 : 0);
             Interlocked.Add(ref enforced, run.WasTouched ? 1 : 0);
         });
-        output.WriteLine($"seed {Seed}: {Histories} histories, {listed} with a listing, {disputes} doubts, {declines} declines, {removals} removals, {guarded} with an entry left out, {enforced} with one touched");
+        output.WriteLine($"seed {Seed}: {Histories} histories, {listed} with a listing, {disputes} doubts, {declines} declines, {removals} removals, {guarded} with an entry left out, {enforced} with one touched, {suspended} suspended for a complaint, {upheld} upheld, {appeals} appeals");
         Assert.True(failures.IsEmpty, $"seed {Seed}, {failures.Count} histories differ, the shortest:\n{failures.OrderBy(f => f.Length).FirstOrDefault()}");
         Assert.True(listed > Histories / 5 && disputes > Histories / 10 && declines > Histories / 100 && removals > Histories / 100, "the histories show too little");
+        Assert.True(suspended > Histories / 50 && upheld > Histories / 50 && appeals > Histories / 500, "the histories show too little of complaints");
         Assert.True(guarded > Histories / 50 && enforced > Histories / 200, "the histories show too little of the guard");
     }
 
@@ -110,7 +118,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
 
         private void Step()
         {
-            switch (seeded.Below(isGuarded ? 22 : 17))
+            switch (seeded.Below(isGuarded ? 26 : 21))
             {
                 case 0 or 1: Wait(); break;
                 case 2: Propose(); break;
@@ -120,11 +128,20 @@ public sealed class ListingModelTests(ITestOutputHelper output)
                 case 7 when seeded.OneIn(2): Say(DecisionKind.Removal); break;
                 case 8 or 9: Say(DecisionKind.Withdrawal); break;
                 case 10 when seeded.OneIn(3): ChangeRegister(); break;
-                case 17 or 18: Protect(); break;
-                case 19: Say(DecisionKind.Override); break;
-                case 20 or 21: Say(DecisionKind.Enforcement); break;
+                case 17 or 18: Say(DecisionKind.Suspension); break;
+                case 19: Say(DecisionKind.SuspensionEnd); break;
+                case 20: DecideComplaints(); break;
+                case 21 or 22: Protect(); break;
+                case 23: Say(DecisionKind.Override); break;
+                case 24 or 25: Say(DecisionKind.Enforcement); break;
                 default: Say(DecisionKind.Assessment); break;
             }
+        }
+
+        /// <summary>Often more than one word: an outcome, and the appeal against it.</summary>
+        private void DecideComplaints()
+        {
+            for (var words = 1 + seeded.Below(3); words > 0; words--) Say(DecisionKind.ComplaintOutcome);
         }
 
         /// <summary>A row comes for an entry that is published already, where two agencies agree.</summary>
@@ -147,7 +164,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
         /// <summary>A row for the never-block register, or one of its rows out of it.</summary>
         private void Protect()
         {
-            var (id, by, rows, at) = (seeded.Id(), seeded.Of(LedgerHistory.Signers), guard.Rows, now);
+            var (id, by, rows, at) = (seeded.Id(), seeded.Of(OfAgencies), guard.Rows, now);
             if (rows.Count > 0 && seeded.OneIn(3))
             {
                 var retired = seeded.Of(rows);
@@ -196,7 +213,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             var proposal = NewProposal();
             for (var i = 1 + seeded.Below(3); i > 0; i--)
             {
-                var kind = seeded.OneIn(6) ? DecisionKind.Removal : isGuarded && seeded.OneIn(3) ? DecisionKind.Override : seeded.OneIn(6) ? DecisionKind.Sighting : DecisionKind.Assessment;
+                var kind = seeded.OneIn(6) ? DecisionKind.Removal : seeded.OneIn(6) ? seeded.Of([DecisionKind.Suspension, DecisionKind.ComplaintOutcome]) : isGuarded && seeded.OneIn(3) ? DecisionKind.Override : seeded.OneIn(6) ? DecisionKind.Sighting : DecisionKind.Assessment;
                 Tell(NewDecision(kind, proposal.Id, proposal.Scope));
             }
             if (seeded.OneIn(3)) Wait();
@@ -214,8 +231,9 @@ public sealed class ListingModelTests(ITestOutputHelper output)
 
         private Said NewDecision(DecisionKind kind, Guid episode, string scope)
         {
+            if (kind is DecisionKind.Suspension or DecisionKind.SuspensionEnd or DecisionKind.ComplaintOutcome) return NewDecisionOfComplaint(kind, episode, scope);
             var by = Signer(kind is DecisionKind.Removal or DecisionKind.Override or DecisionKind.Enforcement);
-            Guid? supersedes = kind is DecisionKind.Assessment or DecisionKind.Withdrawal ? Model.HeadOf(episode, by.Agency) : null;
+            Guid? supersedes = kind is DecisionKind.Assessment or DecisionKind.Withdrawal ? Model.HeadOf(episode, by.Agency!) : null;
             if (kind == DecisionKind.Withdrawal && supersedes is null) kind = DecisionKind.Assessment;
             if (kind == DecisionKind.Assessment && seeded.OneIn(15)) supersedes = votes.Count > 0 && seeded.OneIn(2) ? seeded.Of(votes) : null;
             Verdict? finding = kind == DecisionKind.Assessment ? seeded.Of([Verdict.Met, Verdict.Met, Verdict.Met, Verdict.NotMet, Verdict.Unknown]) : null;
@@ -224,11 +242,22 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             return new Said(seeded.Id(), kind, episode, scope, by, finding, Criteria(), seen, supersedes, rule, now);
         }
 
+        private Said NewDecisionOfComplaint(DecisionKind kind, Guid episode, string scope)
+        {
+            var (by, complaint) = (seeded.OneIn(8) ? seeded.Of(LedgerHistory.Signers) : seeded.Of(Complaints), seeded.Of(Cases));
+            if (kind != DecisionKind.ComplaintOutcome) return new Said(seeded.Id(), kind, episode, scope, by, null, 0, null, null, null, now, complaint);
+            // Appeals are few where chance alone would have to meet a rejection.
+            if (!seeded.OneIn(3) && Cases.FirstOrDefault(c => Model.OutcomeOf(episode, c) is not null) is { } decided) (complaint, by) = (decided, seeded.OneIn(4) ? by : seeded.Of(Overseers));
+            var outcome = seeded.Of([ComplaintOutcome.Rejected, ComplaintOutcome.Rejected, ComplaintOutcome.Upheld, ComplaintOutcome.Cleaned, scope == "host" ? ComplaintOutcome.Upheld : ComplaintOutcome.Partly]);
+            var supersedes = seeded.OneIn(12) ? (votes.Count > 0 ? seeded.Of(votes) : null) : Model.OutcomeOf(episode, complaint);
+            return new Said(seeded.Id(), kind, episode, scope, by, null, 0, null, supersedes, null, now, complaint, outcome);
+        }
+
         /// <summary>Often the one that somebody answered before: one person's override meets another's enforcement.</summary>
         private string Rule() => answered = answered is not null && seeded.OneIn(2) ? answered : seeded.OneIn(6) ? "host-only" : seeded.Of(GuardModel.Sources);
 
         /// <summary>Mostly one whose role it is.</summary>
-        private Signer Signer(bool isOfRelease) => seeded.OneIn(6) ? seeded.Of(LedgerHistory.Signers) : seeded.Of(isOfRelease ? Officers : Curators);
+        private Signer Signer(bool isOfRelease) => seeded.OneIn(6) ? seeded.Of(OfAgencies) : seeded.Of(isOfRelease ? Officers : Curators);
 
         private int Criteria() => seeded.OneIn(20) ? 2 : seeded.Below(2);
 
@@ -239,7 +268,7 @@ public sealed class ListingModelTests(ITestOutputHelper output)
             if (said.IsVote) votes.Add(said.Id);
             Model.Hear(said);
             var objection = ledger.Take(said);
-            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{said.At:s} {said.Kind} {said.Scope} {said.Id:N} on {said.Episode:N} by {said.By.Person} of {said.By.Agency} {said.Finding} seen {said.Seen:s} supersedes {said.Supersedes} under {said.Criteria} {said.Rule}: {objection ?? "ok"}"));
+            told.Add(() => string.Create(CultureInfo.InvariantCulture, $"{said.At:s} {said.Kind} {said.Scope} {said.Id:N} on {said.Episode:N} by {said.By.Person} of {said.By.Agency} {said.Finding} seen {said.Seen:s} supersedes {said.Supersedes} under {said.Criteria} {said.Rule}{said.Case} {said.Outcome}: {objection ?? "ok"}"));
         }
     }
 }

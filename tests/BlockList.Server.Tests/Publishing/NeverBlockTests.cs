@@ -221,7 +221,7 @@ public sealed class NeverBlockTests(PostgresFixture postgres) : IAsyncLifetime
             Action = NeverBlockAction.Add,
             Source = NeverBlockStatement.Hand,
             ReasonSha256 = Hashes.Sha256("forged"u8),
-            Agency = member.Agency,
+            Agency = member.Agency!,
             Person = member.Id,
             Credential = member.Credential().Id,
             Sequence = 1,

@@ -5,6 +5,7 @@ using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Format.Tuf;
 using BlockList.Server.Access;
+using BlockList.Server.Complaints.Cases;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Data;
@@ -79,7 +80,7 @@ public sealed class PublishingWorld(PostgresFixture postgres) : IAsyncLifetime
 
     private void StartServices()
     {
-        Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration());
+        Curation = Services(settings, database.Curation, services => services.AddSingleton<IStatementSigner>(new CastSigner(Cast)).AddCuration().AddCaseDecisions());
         Publisher = NewPublisher(settings);
     }
 

@@ -24,7 +24,7 @@ public sealed class RebuildTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => world.DisposeAsync();
 
     [Fact]
-    public async Task Every_version_of_a_history_with_leases_suspensions_disputes_episodes_and_the_guard_is_made_again()
+    public async Task Every_version_of_a_history_with_leases_suspensions_complaints_disputes_episodes_and_the_guard_is_made_again()
     {
         // Time goes on by months here, and the database takes no sighting that is later than its own clock.
         world.MoveClockTo(world.Now.AddYears(-2));
@@ -46,6 +46,13 @@ public sealed class RebuildTests(PostgresFixture postgres) : IAsyncLifetime
         await world.ReviewAsync("bram", protectedName);
         await world.PublishAsync();
         Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("olav", DecisionKind.Removal, removed));
+        await PublishUrgentAsync();
+        ComplaintSteps.Decided(await world.SuspendAsync("carlo", staying));
+        await PublishUrgentAsync();
+        ComplaintSteps.Decided(await world.ResumeAsync("carlo", staying));
+        await world.PublishAsync();
+        ComplaintSteps.Decided(await world.DecideComplaintAsync("carlo", protectedName, ComplaintOutcome.Rejected));
+        ComplaintSteps.Decided(await world.DecideComplaintAsync("otto", doubted, ComplaintOutcome.Upheld));
         await PublishUrgentAsync();
         Assert.IsType<SubmitOutcome.Accepted>(await world.DecideAsync("anna", DecisionKind.Sighting, staying, Format.Json.Timestamp.Truncate(world.Now)));
         world.MoveClockTo(world.Now.AddMonths(3).AddDays(-1));

@@ -29,7 +29,7 @@ internal static class SignedWord
             Held = held,
             ChangeSha256 = (await world.Database.ScalarAsync<string>("select change_sha256 from publishing.held where id = $1", held))!,
             ReasonSha256 = Hashes.Sha256("looked at it"u8),
-            Agency = agency,
+            Agency = agency!,
             Person = person,
             Credential = credential,
             Sequence = sequence,

@@ -51,7 +51,7 @@ internal static class RunCommand
                             dig @127.0.0.1 -p {provider.Resolver.Port.Port} {DemoList.Neighbour}
             agent           {agent}
             authoritative   an NSD for example., {installation.Authority.Address}
-            people          {string.Join(", ", deployment.Cast.All.Select(p => $"{p.Id} ({p.Agency}, {p.Role})"))}
+            people          {string.Join(", ", deployment.Cast.All.Select(p => $"{p.Id} ({p.Agency ?? "no agency"}, {p.Role})"))}
             decide          {string.Join(' ', deployment.Programs.Server(["decide", "--help"]))}
             configuration   {state.File("config")}   logs {state.File("log")}
             Ctrl-C stops everything.

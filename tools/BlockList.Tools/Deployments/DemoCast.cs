@@ -7,7 +7,7 @@ namespace BlockList.Tools.Deployments;
 
 /// <summary>Demo agencies of several countries and their people. Anna and Bram make listings; Cora makes the second
 /// agency of one country, Dirk the second person of one agency; Olav and Pieter remove, override and guard;
-/// Lena owns the lists.</summary>
+/// Lena owns the lists; Carlo decides complaints and Otto appeals, in no agency.</summary>
 internal sealed class DemoCast
 {
     public static readonly RegisteredAgency[] Agencies =
@@ -18,7 +18,7 @@ internal sealed class DemoCast
         new("fr-police", "National Police (demo, FR)", "FR"),
     ];
 
-    private static readonly (string Id, string Agency, string Role)[] People =
+    private static readonly (string Id, string? Agency, string Role)[] People =
     [
         ("anna", "no-police", RegisteredCredential.Curator),
         ("dirk", "no-police", RegisteredCredential.Curator),
@@ -28,6 +28,8 @@ internal sealed class DemoCast
         ("pieter", "nl-hotline", RegisteredCredential.ReleaseOfficer),
         ("elise", "fr-police", RegisteredCredential.Curator),
         ("lena", "no-police", RegisteredCredential.ListOwner),
+        ("carlo", null, RegisteredCredential.ComplaintsOfficer),
+        ("otto", null, RegisteredCredential.Oversight),
     ];
 
     private readonly Dictionary<string, DemoPerson> people;
@@ -39,8 +41,6 @@ internal sealed class DemoCast
         ("hanne", "Hanne", "no-hotline", [RoleNames.AgencyAdministrator]),
         ("joost", "Joost", "nl-hotline", [RoleNames.AgencyAdministrator]),
         ("fabien", "Fabien", "fr-police", [RoleNames.AgencyAdministrator]),
-        ("carlo", "Carlo", null, [RoleNames.ComplaintsOfficer]),
-        ("otto", "Otto", null, [RoleNames.Oversight]),
         ("petra", "Petra", null, [RoleNames.ProviderManager]),
         ("vera", "Vera", null, [RoleNames.Auditor]),
         ("oscar", "Oscar", null, [RoleNames.OperatorAdministrator]),

@@ -5,10 +5,10 @@ namespace BlockList.Tools.Deployments;
 
 /// <summary>A demo person and the software passkey that signs for them.</summary>
 /// <param name="Id">As in the register.</param>
-/// <param name="Agency">Id of their agency.</param>
+/// <param name="Agency">Id of their agency; null where they belong to none.</param>
 /// <param name="Role">What they may decide.</param>
 /// <param name="PasskeyFile">Private key, PEM; only the curation role's user reads it.</param>
-internal sealed record DemoPerson(string Id, string Agency, string Role, string PasskeyFile)
+internal sealed record DemoPerson(string Id, string? Agency, string Role, string PasskeyFile)
 {
     public ECDsa OpenPasskey()
     {

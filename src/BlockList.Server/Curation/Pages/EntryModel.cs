@@ -43,7 +43,7 @@ internal sealed record NotificationRow(string Kind, string? Country, string? Num
 internal sealed record ColleagueRow(string Id, string Name);
 
 internal sealed record TimelineRow(Guid Id, string Kind, string Person, string AgencyName, string PersonName, DateTimeOffset At, IReadOnlyList<(string Criterion, Verdict Verdict)> Verdicts, int? CriteriaVersion,
-    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced, string? Rule)
+    DateTimeOffset? SightedAt, ReferenceRow? Reference, string? Note, bool IsReplaced, string? Rule, string? Case, ComplaintOutcome? Outcome)
 {
     /// <summary>Whether it is a vote of this person.</summary>
     public bool IsOf(Viewer viewer) => Person == viewer.Person && Kind is ("proposal" or "assessment" or "withdrawal");

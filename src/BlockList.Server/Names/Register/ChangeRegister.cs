@@ -68,6 +68,7 @@ internal sealed class ChangeRegister(IDbContextFactory<BlockListDb> contexts, Np
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId && c.Person == person.Person, cancellationToken);
         if (credential is null) return await Refuse("no-passkey", "Your passkey for decisions is not in the agency register.", "Ask your agency's administrator.");
+        if (credential.Agency is null) return await Refuse("no-agency", "People of no agency decide about complaints only.", "Ask a release officer.");
         // As the publisher will: whom the register of agencies does not know in this role, its tables may.
         var draft = fill(Blank(credential, ""));
         if (!credential.Roles.Contains(RegisteredCredential.ReleaseOfficer) && !(draft is { Action: NeverBlockAction.Add, Source: not NeverBlockStatement.Proven } && credential.Roles.Contains(RegisteredCredential.Curator)))
@@ -102,7 +103,7 @@ internal sealed class ChangeRegister(IDbContextFactory<BlockListDb> contexts, Np
         Action = NeverBlockAction.Add,
         Source = NeverBlockStatement.Hand,
         ReasonSha256 = reasonSha256,
-        Agency = credential.Agency,
+        Agency = credential.Agency!,
         Person = credential.Person,
         Credential = credential.Id,
         Sequence = 1,

@@ -43,7 +43,8 @@ internal sealed class DecideHeld(IDbContextFactory<BlockListDb> contexts, Npgsql
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId && c.Person == person.Person, cancellationToken);
         if (credential is null) return new DecideHeldOutcome.Refused("Your passkey for decisions is not in the agency register. Ask your agency's administrator.");
-        if (await NationalLists.FindObjectionAsync(db, list, credential.Agency, cancellationToken) is { } foreign) return new DecideHeldOutcome.Refused(foreign);
+        if (credential.Agency is not { } agency) return new DecideHeldOutcome.Refused("People of no agency decide about complaints only. A release officer or the list's owner has to look at this.");
+        if (await NationalLists.FindObjectionAsync(db, list, agency, cancellationToken) is { } foreign) return new DecideHeldOutcome.Refused(foreign);
         var empties = gates.HasFlag(Gate.Empty) && action == VersionAction.Confirm;
         if (!credential.Roles.Contains(RegisteredCredential.ListOwner) && (empties || !credential.Roles.Contains(RegisteredCredential.ReleaseOfficer)))
             return new DecideHeldOutcome.Refused(empties ? "Only the list's owner lets it become empty." : "Your passkey for decisions does not stand in the agency register as a release officer's or a list owner's.");
@@ -67,7 +68,7 @@ internal sealed class DecideHeld(IDbContextFactory<BlockListDb> contexts, Npgsql
                 Held = held.Id,
                 ChangeSha256 = held.ChangeSha256,
                 ReasonSha256 = reason.Sha256,
-                Agency = credential.Agency,
+                Agency = credential.Agency!,
                 Person = credential.Person,
                 Credential = credential.Id,
                 Sequence = sequence + 1,

@@ -9,6 +9,6 @@ internal enum RemovalCause
     /// <summary>People decided so: it leaves at once.</summary>
     Decision,
 
-    /// <summary>It is suspended: somebody who may be innocent is stopped meanwhile. It goes before all others.</summary>
+    /// <summary>It is suspended, or a complaint about it was upheld: somebody who may be innocent is stopped meanwhile. It goes before all others.</summary>
     Suspension,
 }

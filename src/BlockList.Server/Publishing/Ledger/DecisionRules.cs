@@ -20,8 +20,8 @@ internal static class DecisionRules
     {
         if (!register.Lists.TryGetValue(statement.List, out var list)) return "the register has no such list";
         if (list.TestDomain is not null) return "a list of test names takes no decisions";
-        if (!list.IsOpenTo(register.Agencies.GetValueOrDefault(statement.Agency))) return "the list is of another country than the agency";
-        if (!credential.Roles.Contains(statement.IsOfRelease ? RegisteredCredential.ReleaseOfficer : RegisteredCredential.Curator))
+        if (statement.Agency is { } agency && !list.IsOpenTo(register.Agencies.GetValueOrDefault(agency))) return "the list is of another country than the agency";
+        if (!credential.Roles.Any(RolesFor(statement).Contains))
             return "the person has not the role for this decision";
         if (statement.SightedAt > receivedAt) return "the sighting lies in the future";
         if (statement.Verdicts is { } verdicts)
@@ -33,8 +33,13 @@ internal static class DecisionRules
         if (isEarly) return null;
         return statement.Kind == DecisionKind.Proposal
             ? FindObjectionToOpening(statement, state, list, receivedAt)
-            : FindObjectionInEpisode(statement, state, list, receivedAt);
+            : FindObjectionInEpisode(statement, state, list, register, receivedAt);
     }
+
+    /// <summary>One of these roles it takes.</summary>
+    public static IReadOnlyList<string> RolesFor(DecisionStatement statement) =>
+        statement.IsOfComplaint ? [RegisteredCredential.ComplaintsOfficer, RegisteredCredential.Oversight]
+        : statement.IsOfRelease ? [RegisteredCredential.ReleaseOfficer] : [RegisteredCredential.Curator];
 
     private static string? FindObjectionToOpening(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
     {
@@ -46,21 +51,39 @@ internal static class DecisionRules
     }
 
     /// <summary>The rules of the episode that a decision other than a proposal belongs to.</summary>
-    public static string? FindObjectionInEpisode(DecisionStatement statement, LedgerState state, RegisteredList list, DateTimeOffset receivedAt)
+    public static string? FindObjectionInEpisode(DecisionStatement statement, LedgerState state, RegisteredList list, AgencyRegister register, DateTimeOffset receivedAt)
     {
         if (state.Find(statement.Episode) is not { } episode) return "there is no such episode";
         if (episode.List != statement.List || episode.Name != statement.Name) return "the episode is of another entry";
         if (episode.IsClosed) return "the episode is closed";
+        // What lapsed stands on the list until the next slot: somebody innocent does not wait for that.
+        if (statement.IsOfComplaint) return FindObjectionOfComplaint(statement, episode, state, register);
         // A sighting, or a vote, after the lapse belongs to a new episode with fresh assessments.
         if (episode.IsLapsedAt(receivedAt, list)) return "the episode has lapsed";
-        if (statement.IsVote && episode.ChainHeadOf(statement.Agency) != statement.Supersedes)
+        if (statement.IsVote && episode.ChainHeadOf(statement.Agency!) != statement.Supersedes)
             return "it does not supersede the agency's newest vote";
         // Two agencies are two judgements; one person who signs for both is one.
-        if (statement.Verdicts is not null && episode.HasVoteElsewhere(statement.Person, statement.Agency)) return "the person assessed this entry for another agency";
+        if (statement.Verdicts is not null && episode.HasVoteElsewhere(statement.Person, statement.Agency!)) return "the person assessed this entry for another agency";
         if (statement.IsOfRelease && episode.HasVoteBy(statement.Person)) return "nobody removes, overrides or enforces on an entry that they assessed";
         if (statement.Verdicts is not null && episode.HasOverrideBy(statement.Person)) return "nobody assesses an entry that they overrode the register for";
         if (statement.Kind == DecisionKind.Override && !(SourceText.TryParse(statement.Rule, out var source) && RegisterSources.Overridable.HasFlag(source.Flag())))
             return "nobody can override this rule";
         return null;
+    }
+
+    private static string? FindObjectionOfComplaint(DecisionStatement statement, EpisodeState episode, LedgerState state, AgencyRegister register)
+    {
+        if (state.HasPartIn(episode.Name, statement.Person, statement.Agency)) return "the person or their agency had a part in this entry";
+        var isOversight = register.Credentials.GetValueOrDefault(statement.Credential)?.Roles.Contains(RegisteredCredential.Oversight) == true;
+        return episode.ComplaintOf(statement.Case!).FindObjection(statement, isOversight) switch
+        {
+            null => null,
+            ComplaintObjection.Suspended => "the entry is suspended for this complaint already",
+            ComplaintObjection.NotSuspended => "the entry is not suspended for this complaint",
+            ComplaintObjection.OtherOutcome => "it does not follow what was decided of this complaint",
+            ComplaintObjection.NeedsOversight => "what was rejected is oversight's",
+            ComplaintObjection.OwnOutcome => "nobody decides about an appeal against their own outcome",
+            _ => "the complaint is over",
+        };
     }
 }

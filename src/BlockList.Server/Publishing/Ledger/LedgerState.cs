@@ -56,6 +56,10 @@ internal sealed class LedgerState(LedgerKey? key)
 
     public EpisodeState? NewestOf(string list, ListedName name) => newest.Find((list, name));
 
+    /// <summary>Whether the person or their agency had a part in an entry, on any list and in any episode: whoever had decides no complaint
+    /// about it. All episodes are gone through; complaints are few.</summary>
+    public bool HasPartIn(ListedName name, string person, string? agency) => episodes.Any(episode => episode.Name == name && episode.HasPartBy(person, agency));
+
     /// <summary>Of each name that was ever proposed for a list the newest episode.</summary>
     public EpisodeState[] NewestOf(RegisteredList list) => [.. newest.Where(e => e.List == list.Id)];
 
@@ -109,8 +113,8 @@ internal sealed class LedgerState(LedgerKey? key)
             episode!.Take(statement, list, receivedAt);
             episode.NewestDecision = Position;
         }
-        if (statement.IsVote && episode is not null && episode.ChainHeadOf(statement.Agency) == statement.Supersedes)
-            episode.Link(statement.Agency, statement.Id);
+        if (statement.IsVote && episode is not null && episode.ChainHeadOf(statement.Agency!) == statement.Supersedes)
+            episode.Link(statement.Agency!, statement.Id);
         if (isProposal && episode is not null && early.Remove(statement.Id, out var ready))
             TakeEarly(ready, receivedAt, register);
     }
@@ -121,7 +125,7 @@ internal sealed class LedgerState(LedgerKey? key)
         foreach (var decision in ready)
         {
             var isAccepted = decision.IsAccepted && register.Lists.TryGetValue(decision.Statement.List, out var list)
-                && DecisionRules.FindObjectionInEpisode(decision.Statement, this, list, openedAt) is null;
+                && DecisionRules.FindObjectionInEpisode(decision.Statement, this, list, register, openedAt) is null;
             Follow(decision.Statement, isAccepted, decision.ReceivedAt, register);
         }
     }

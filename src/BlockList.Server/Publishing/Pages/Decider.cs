@@ -19,6 +19,9 @@ internal sealed record Decider(string AgencyName, string PersonName, DecisionSta
         DecisionKind.Removal => "removed it",
         DecisionKind.Override => $"overrode the never-block register ({GuardRules.Describe(Statement.Rule!)})",
         DecisionKind.Enforcement => $"wants the never-block guard to hold ({GuardRules.Describe(Statement.Rule!)})",
+        DecisionKind.Suspension => $"suspended it while complaint {Statement.Case} is decided",
+        DecisionKind.SuspensionEnd => $"ended its suspension for complaint {Statement.Case}",
+        DecisionKind.ComplaintOutcome => $"decided complaint {Statement.Case}: {ComplaintWords.Print(Statement.Outcome!.Value)}",
         _ => DecisionStatement.Print(Statement.Kind),
     };
 

@@ -17,8 +17,8 @@ internal sealed class ReadDeciders(NpgsqlDataSource database, ReadCriteria crite
         if (episodes.Length == 0) return new Dictionary<Guid, IReadOnlyList<Decider>>();
         var versions = await criteria.VersionsAsync(cancellationToken);
         await using var command = database.CreateCommand("""
-            select d.statement, a.name, p.name, e.voters from curation.decision d
-            join curation.episode e on e.id = d.episode_id join access.agency a on a.id = d.agency join access.person p on p.id = d.person
+            select d.statement, coalesce(a.name, 'operator'), p.name, e.voters from curation.decision d
+            join curation.episode e on e.id = d.episode_id left join access.agency a on a.id = d.agency join access.person p on p.id = d.person
             where d.episode_id = any ($1) order by d.position
             """);
         command.Parameters.AddWithValue(episodes);

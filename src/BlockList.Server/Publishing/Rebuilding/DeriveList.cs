@@ -41,9 +41,9 @@ internal sealed class DeriveList(NpgsqlDataSource database, RecordedRegisters re
         var register = await registers.ReadAsync(version.RegisterVersion, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var removals = (await ReceivedRemovals.ReadAsync(connection, removedBy, register, cancellationToken))
-            .Where(d => d.Kind == DecisionKind.Removal && d.List == version.List && register.Credentials[d.Credential].Roles.Contains(RegisteredCredential.ReleaseOfficer)).ToArray();
+            .Where(d => d.List == version.List && BrokenLedger.TakesOff(d, register)).ToArray();
         return removals.Length == removedBy.Length ? ListFile.Of(removals.Select(removal => removal.Name))
-            : throw new RebuildException($"Version {version.Serial} of {version.List} was made while the ledger did not hold, by {removedBy.Length} removals of release officers; of these {removals.Length} stand in curation.decision with a signature that holds. Restore curation.decision and curation.assertion from a backup, or publishing.version if it was changed.");
+            : throw new RebuildException($"Version {version.Serial} of {version.List} was made while the ledger did not hold, by {removedBy.Length} removals of release officers or decisions about complaints; of these {removals.Length} stand in curation.decision with a signature that holds. Restore curation.decision and curation.assertion from a backup, or publishing.version if it was changed.");
     }
 
     /// <summary>

@@ -25,10 +25,14 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
         new("cora", "no-hotline", "NO", true, false),
         new("bram", "nl-hotline", "NL", true, false),
         new("pieter", "nl-hotline", "NL", false, true),
-        new("elise", "fr-police", "FR", true, false),
+        new("elise", "fr-police", "FR", true, false, IsComplaintsOfficer: true),
         // Moved from one agency to another: the register of a while had both.
         new("pia", "no-hotline", "NO", true, false),
         new("pia", "fr-police", "FR", true, false),
+        new("carlo", null, null, false, false, IsComplaintsOfficer: true),
+        new("nils", "no-hotline", "NO", false, false, IsComplaintsOfficer: true),
+        new("otto", null, null, false, false, IsOversight: true),
+        new("olga", null, null, false, false, IsComplaintsOfficer: true, IsOversight: true),
     ];
 
     private static readonly Dictionary<Signer, RegisteredCredential> Credentials = Signers.ToDictionary(s => s, CredentialOf);
@@ -67,7 +71,10 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
             SightedAt = said.Seen,
             Supersedes = said.Supersedes,
             Rule = said.Rule,
-            NoteSha256 = said.Rule is null ? null : CriteriaVersions[0].Sha256,
+            NoteSha256 = said.Rule is null && !said.IsOfComplaint ? null : CriteriaVersions[0].Sha256,
+            Case = said.Case,
+            Outcome = said.Outcome,
+            Until = said.Kind == DecisionKind.Suspension ? said.At.AddDays(14) : null,
             DecidedAt = said.At,
         };
         var objection = DecisionRules.FindObjection(statement, credential, State, register, said.At, State.IsEarly(statement));
@@ -90,7 +97,7 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
             Proof = retires is null && source == NeverBlockStatement.Proven ? id : null,
             Retires = retires,
             ReasonSha256 = CriteriaVersions[0].Sha256,
-            Agency = by.Agency,
+            Agency = by.Agency!,
             Person = by.Person,
             Credential = credential.Id,
             Sequence = sequence + 1,
@@ -205,7 +212,7 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
         Deployment = "test",
         Issued = DateTimeOffset.UnixEpoch,
         RelyingParty = new RelyingParty("localhost", "https://localhost"),
-        Agencies = Signers.DistinctBy(s => s.Agency).ToDictionary(s => s.Agency, s => new RegisteredAgency(s.Agency, s.Agency, s.Country), StringComparer.Ordinal),
+        Agencies = Signers.Where(s => s.Agency is not null).DistinctBy(s => s.Agency).ToDictionary(s => s.Agency!, s => new RegisteredAgency(s.Agency!, s.Agency!, s.Country!), StringComparer.Ordinal),
         Credentials = Credentials.Values.ToDictionary(c => c.Id, StringComparer.Ordinal),
         Lists = new Dictionary<string, RegisteredList>(StringComparer.Ordinal)
         {
@@ -222,5 +229,6 @@ internal sealed class LedgerHistory(Terms terms, bool isShared)
     };
 
     private static RegisteredCredential CredentialOf(Signer signer) => new(signer.Person, signer.Agency, Encoding.UTF8.GetBytes($"{signer.Person} of {signer.Agency}"),
-        [.. new[] { signer.IsCurator ? RegisteredCredential.Curator : "", signer.IsReleaseOfficer ? RegisteredCredential.ReleaseOfficer : "" }.Where(r => r.Length > 0)]);
+        [.. new[] { signer.IsCurator ? RegisteredCredential.Curator : "", signer.IsReleaseOfficer ? RegisteredCredential.ReleaseOfficer : "",
+            signer.IsComplaintsOfficer ? RegisteredCredential.ComplaintsOfficer : "", signer.IsOversight ? RegisteredCredential.Oversight : "" }.Where(r => r.Length > 0)]);
 }

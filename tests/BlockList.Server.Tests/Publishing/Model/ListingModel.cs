@@ -43,11 +43,16 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
 
     public IEnumerable<DateTime> LeaseEnds() => GoThrough().Select(LeaseEnd);
 
-    public (int Disputes, int Declines, int Removals) Count()
+    public (int Disputes, int Declines, int Removals, int Suspended, int Upheld, int Appeals) Count()
     {
         var lives = GoThrough();
-        return (lives.Count(l => FollowDoubts(l).Opened > 0), lives.Count(l => FollowDoubts(l).IsDeclined), lives.Count(IsRemoved));
+        return (lives.Count(l => FollowDoubts(l).Opened > 0), lives.Count(l => FollowDoubts(l).IsDeclined), lives.Count(IsRemoved),
+            lives.Count(IsSuspended), lives.Count(IsUpheld), lives.Count(l => l.Counted.Any(s => s.Said.Outcome is not null && s.Said.Supersedes is not null)));
     }
+
+    /// <summary>The first outcome of a complaint about an episode that had effect.</summary>
+    public Guid? OutcomeOf(Guid episode, string complaint) =>
+        GoThrough().SingleOrDefault(l => l.Opening.Id == episode)?.Counted.Select(s => s.Said).FirstOrDefault(s => s.Case == complaint && s.Outcome is not null)?.Id;
 
     /// <summary>The newest link of the agency's chain in an episode, counted or not.</summary>
     public Guid? HeadOf(Guid episode, string agency) =>
@@ -57,7 +62,7 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
 
     private bool IsDue(Life life, DateTime instant)
     {
-        if (IsRemoved(life) || LeaseEnd(life) <= instant) return false;
+        if (IsRemoved(life) || IsUpheld(life) || IsSuspended(life) || LeaseEnd(life) <= instant) return false;
         var doubts = FollowDoubts(life);
         if (doubts.IsDeclined || doubts.OutFrom <= instant) return false;
         var met = life.Counted.Where(s => s.Said.IsVote).GroupBy(s => s.Said.By.Agency).Select(g => g.Last().Said).Where(IsMet).ToArray();
@@ -89,6 +94,11 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
     }
 
     private static bool IsRemoved(Life life) => life.Counted.Any(s => s.Said.Kind == DecisionKind.Removal);
+
+    private static bool IsUpheld(Life life) => life.Counted.Any(s => s.Said.Outcome is not (null or ComplaintOutcome.Rejected));
+
+    /// <summary>The last word on one of its complaints is that it is off the list meanwhile.</summary>
+    private static bool IsSuspended(Life life) => life.Counted.Where(s => s.Said.IsOfComplaint).GroupBy(s => s.Said.Case).Any(words => words.Last().Said.Kind == DecisionKind.Suspension);
 
     private DateTime LeaseEnd(Life life) => LeaseAfter(life.Counted.Max(s => s.Said.Seen ?? DateTime.MinValue));
 
@@ -138,7 +148,7 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
             if (!isAccepted) continue;
             var opened = new Life(said);
             opened.Counted.Add((said, place));
-            opened.Heads[said.By.Agency] = said.Id;
+            opened.Heads[said.By.Agency!] = said.Id;
             gone.Add(opened);
             // What was taken before its proposal counts from the proposal on, if it still may then.
             foreach (var (early, wasAccepted) in history.Take(place).Where(h => h.Said.Episode == said.Id && h.Said.Kind != DecisionKind.Proposal))
@@ -150,7 +160,7 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
     private static void Take(Life life, Said said, int place, bool isAccepted)
     {
         if (isAccepted) life.Counted.Add((said, place));
-        if (said.IsVote && Follows(life, said)) life.Heads[said.By.Agency] = said.Id;
+        if (said.IsVote && Follows(life, said)) life.Heads[said.By.Agency!] = said.Id;
     }
 
     private bool IsAccepted(Said said)
@@ -162,15 +172,33 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
     }
 
     private bool MaySay(Said said) =>
-        (said.IsOfRelease ? said.By.IsReleaseOfficer : said.By.IsCurator) && (terms.Country is null || said.By.Country == terms.Country)
+        (said.IsOfComplaint ? said.By.DecidesComplaints : said.IsOfRelease ? said.By.IsReleaseOfficer : said.By.IsCurator)
+        && (terms.Country is null || said.By.Agency is null || said.By.Country == terms.Country)
         && (said.Finding is null || terms.Accepts(said.Criteria)) && !(said.Seen > said.At);
 
-    private bool FitsInto(Life life, Said said, DateTime asked) => (!said.IsVote || Follows(life, said)) && said.Scope == life.Opening.Scope && !IsOver(life, asked)
+    private bool FitsInto(Life life, Said said, DateTime asked) => said.IsOfComplaint ? said.Scope == life.Opening.Scope && !IsClosed(life) && !HadPart(said) && FollowsItsComplaint(life, said) : (!said.IsVote || Follows(life, said)) && said.Scope == life.Opening.Scope && !IsOver(life, asked)
         && !HasVoted(life, said) && !HasOverridden(life, said) && (said.Kind != DecisionKind.Override || GuardModel.CanBeOverridden(said.Rule!));
 
-    private static bool Follows(Life life, Said said) => (life.Heads.TryGetValue(said.By.Agency, out var head) ? head : (Guid?)null) == said.Supersedes;
+    private static bool Follows(Life life, Said said) => (life.Heads.TryGetValue(said.By.Agency!, out var head) ? head : (Guid?)null) == said.Supersedes;
 
-    private bool IsOver(Life life, DateTime instant) => IsRemoved(life) || FollowDoubts(life).IsDeclined || LeaseEnd(life) <= instant;
+    private bool IsOver(Life life, DateTime instant) => IsClosed(life) || LeaseEnd(life) <= instant;
+
+    private bool IsClosed(Life life) => IsRemoved(life) || IsUpheld(life) || FollowDoubts(life).IsDeclined;
+
+    /// <summary>In any life of the entry, by the person or by anybody of their agency; decisions about complaints apart.</summary>
+    private bool HadPart(Said said) => GoThrough().Where(l => l.Opening.Scope == said.Scope).SelectMany(l => l.Counted).Select(s => s.Said)
+        .Any(s => !s.IsOfComplaint && (s.By.Person == said.By.Person || (s.By.Agency is not null && s.By.Agency == said.By.Agency)));
+
+    /// <summary>Rejected once, oversight decides once more, and nobody about their own word.</summary>
+    private static bool FollowsItsComplaint(Life life, Said said)
+    {
+        var words = life.Counted.Select(s => s.Said).Where(s => s.Case == said.Case).ToArray();
+        var outcomes = words.Where(s => s.Outcome is not null).ToArray();
+        if (outcomes.Length > 1) return false;
+        if (outcomes.Length == 1 && (!said.By.IsOversight || said.By.Person == outcomes[0].By.Person)) return false;
+        if (said.Kind == DecisionKind.ComplaintOutcome) return said.Supersedes == outcomes.FirstOrDefault()?.Id;
+        return (said.Kind == DecisionKind.Suspension) != (words.LastOrDefault()?.Kind == DecisionKind.Suspension);
+    }
 
     /// <summary>A person judges for one agency, and removes nothing that they judged.</summary>
     private static bool HasVoted(Life life, Said said) => life.Counted.Any(s => s.Said.IsVote && s.Said.By.Person == said.By.Person
@@ -180,7 +208,7 @@ internal sealed class ListingModel(Terms terms, GuardModel guard)
     private static bool HasOverridden(Life life, Said said) =>
         said.Kind == DecisionKind.Assessment && life.Counted.Any(s => s.Said.Kind == DecisionKind.Override && s.Said.By.Person == said.By.Person);
 
-    private static string FirstAgencyOf(Life life, string person) => life.Counted.First(s => s.Said.IsVote && s.Said.By.Person == person).Said.By.Agency;
+    private static string FirstAgencyOf(Life life, string person) => life.Counted.First(s => s.Said.IsVote && s.Said.By.Person == person).Said.By.Agency!;
 
     private sealed record Life(Said Opening)
     {
