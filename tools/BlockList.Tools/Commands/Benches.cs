@@ -17,5 +17,7 @@ internal static class Benches
         ["publish"] = PublishBench.RunAsync,
         ["urgent"] = UrgentBench.RunAsync,
         ["resolver"] = ResolverBench.RunAsync,
+        ["complaint"] = ComplaintBench.RunAsync,
+        ["flood"] = FloodBench.RunAsync,
     };
 }

@@ -18,15 +18,22 @@ internal sealed partial class Complainant(HttpClient portal, string language)
 
     /// <summary>Complains; answers are by the questions' names.</summary>
     /// <exception cref="InvalidOperationException">The site did not take it.</exception>
-    public async Task ComplainAsync(IReadOnlyDictionary<string, string> answers, CancellationToken cancellationToken)
+    public async Task ComplainAsync(IReadOnlyDictionary<string, string> answers, CancellationToken cancellationToken) => await SendAsync(await PrepareAsync(answers, cancellationToken), cancellationToken);
+
+    /// <summary>Answers every question, and does the work.</summary>
+    public async Task<ReadyComplaint> PrepareAsync(IReadOnlyDictionary<string, string> answers, CancellationToken cancellationToken)
     {
         var said = await portal.GetStringAsync(new Uri($"/{language}/complain", UriKind.Relative), cancellationToken);
         foreach (var question in Questions.Where(q => q != "since" || answers.ContainsKey(q)))
             said = await PostAsync("complain", [("draft", DraftOf(said)), ("at", question), (question, answers.GetValueOrDefault(question, "")), ("go", "next")], cancellationToken);
         var work = Work().Match(said);
         if (!work.Success) throw new InvalidOperationException($"The site does not ask to send the complaint: {TextOf(said)}");
-        var number = Solve(work.Groups["challenge"].Value, int.Parse(work.Groups["bits"].Value, CultureInfo.InvariantCulture));
-        said = await PostAsync("complain", [("draft", DraftOf(said)), ("at", "check"), ("work", number), ("go", "send")], cancellationToken);
+        return new ReadyComplaint(DraftOf(said), Solve(work.Groups["challenge"].Value, int.Parse(work.Groups["bits"].Value, CultureInfo.InvariantCulture)));
+    }
+
+    public async Task SendAsync(ReadyComplaint complaint, CancellationToken cancellationToken)
+    {
+        var said = await PostAsync("complain", [("draft", complaint.Draft), ("at", "check"), ("work", complaint.Work), ("go", "send")], cancellationToken);
         (Reference, Secret) = (Marked(said, "reference"), Marked(said, "secret"));
     }
 
@@ -83,3 +90,8 @@ internal sealed partial class Complainant(HttpClient portal, string language)
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blank();
 }
+
+/// <summary>A form with every answer, and the work done.</summary>
+/// <param name="Draft">As the page has it, sealed.</param>
+/// <param name="Work">The number that was found.</param>
+internal sealed record ReadyComplaint(string Draft, string Work);

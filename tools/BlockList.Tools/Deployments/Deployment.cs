@@ -150,6 +150,16 @@ internal sealed class Deployment : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Adds settings to a running role's configuration, and starts it anew.</summary>
+    public async Task ReconfigureAsync(string role, string settings, CancellationToken cancellationToken)
+    {
+        state.Write(ConfigurationOf(role), await File.ReadAllTextAsync(ConfigurationOf(role), cancellationToken) + settings, secret: true);
+        var running = roles.Single(process => process.Name == role);
+        await running.DisposeAsync();
+        roles.Remove(running);
+        await StartRoleAsync(role, cancellationToken);
+    }
+
     /// <summary>Runs one command to its end, under a role's login, as the unprivileged user.</summary>
     public async Task<string> RunAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         (await TryAsync(role, arguments, cancellationToken)).Require().Output;
