@@ -44,6 +44,7 @@ internal sealed class Complainant(Browser browser, string language = "en") : IDi
         while (Step != "check")
         {
             var step = Step;
+            Assert.True(step != "", $"{Page.Status} {Page.Heading} {Page.Fault}");
             await AnswerAsync(changes.Concat(Answers).Append((Step: "since", Value: "2026-01-31")).First(answer => answer.Step == step).Value);
             Assert.True(Error == "", $"{step}: {Error}");
         }
