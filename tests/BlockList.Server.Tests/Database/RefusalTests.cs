@@ -175,6 +175,18 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Curation, "insert into dnschecks.proof_answer default values" },
         { Curation, "select dnschecks.take_due(1, interval '1 minute')" },
         { Worker, "select from dnschecks.proof" },
+        // Whoever may have a mail sent neither sends it nor reads what stands in others; whoever sends reads what is due and nothing else.
+        { Curation, "select from mail.message" },
+        { Curation, "insert into mail.message default values" },
+        { Curation, "select mail.claim()" },
+        { Curation, "select mail.record(1, 1, 'sent', null)" },
+        { Worker, "select from mail.message" },
+        { Worker, "select from mail.state" },
+        { Worker, "update mail.message set recipient = 'thief@agency.example'" },
+        { Publisher, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}')" },
+        { Distribution, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}')" },
+        { Verifier, "select from mail.state" },
+        { Checker, "select mail.claim()" },
     };
 
     /// <summary>What no login may do, whichever it is.</summary>
@@ -230,6 +242,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Curation, "insert into dnschecks.proof (id, domain, owner_kind, owner, token, asked_by) values (gen_random_uuid(), 'good.example', 'agency', 'a', repeat('0', 32), 'anna')")]
     [InlineData(Curation, "select dnschecks.recheck(gen_random_uuid())")]
     [InlineData(Checker, "select dnschecks.take_due(1, interval '1 minute'), dnschecks.record_answer(gen_random_uuid(), 'absent', 'insecure', null, '[]', null)")]
+    [InlineData(Curation, "select mail.enqueue('BL-0123456789', 'anna@agency.example', 'en', 'decided', '{\"path\":\"/en/status\"}'), (select count(*) from mail.state)")]
+    [InlineData(Worker, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}'), mail.watch(), mail.claim(), mail.record(1, 1, 'later', 'busy'), mail.forget()")]
     [InlineData(Checker, "insert into quartz_checker.qrtz_locks values ('s', 'l')")]
     public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);
 
