@@ -83,7 +83,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : ResumedWorldTests(po
         var bundle = Path.Combine(copy, "tile", "entries", "000.p", seen.TargetsVersion.ToString("D", null));
         var (leaves, note) = (await File.ReadAllBytesAsync(bundle, Ct), await File.ReadAllTextAsync(Path.Combine(copy, "checkpoint"), Ct));
 
-        await RefusedAsync(copy, "are not those that its checkpoint", () => File.WriteAllBytes(bundle, [.. leaves[..^2], (byte)'0', (byte)'\n']));
+        await RefusedAsync(copy, "are not those that its checkpoint", () => File.WriteAllBytes(bundle, [.. leaves[..^2], (byte)(leaves[^2] == '0' ? '1' : '0'), (byte)'\n']));
         await RefusedAsync(copy, "ends within a leaf", () => File.WriteAllBytes(bundle, leaves[..^2]));
         await RefusedAsync(copy, "is missing", () => File.Delete(bundle));
         await File.WriteAllBytesAsync(bundle, leaves, Ct);
