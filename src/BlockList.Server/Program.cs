@@ -37,6 +37,9 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     // distribution: providers.
     DistributionRole.Command(),
 
+    // portal: the public.
+    PortalRole.Command(),
+
     // worker: sweeps.
     WorkerRole.Command(),
 

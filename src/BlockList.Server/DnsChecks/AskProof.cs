@@ -12,6 +12,9 @@ internal sealed record ProofOwner(string Kind, string Id)
     public const string OfAgency = "agency";
     public const string OfProvider = "provider";
 
+    /// <summary>Somebody who complains, by the reference; asked for and read by functions of the database alone.</summary>
+    public const string OfComplaint = "complaint";
+
     public static ProofOwner Agency(string id) => new(OfAgency, id);
 
     public static ProofOwner Provider(Guid id) => new(OfProvider, id.ToString());

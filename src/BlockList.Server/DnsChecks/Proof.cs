@@ -7,10 +7,10 @@ internal sealed class Proof
 
     public required string Domain { get; init; }
 
-    /// <summary><c>agency</c> or <c>provider</c>.</summary>
+    /// <summary><c>agency</c>, <c>provider</c> or <c>complaint</c>.</summary>
     public required string OwnerKind { get; init; }
 
-    /// <summary>Id of the agency or the provider.</summary>
+    /// <summary>Id of the agency or the provider, or the reference of the complaint.</summary>
     public required string Owner { get; init; }
 
     /// <summary>32 hexadecimal digits.</summary>

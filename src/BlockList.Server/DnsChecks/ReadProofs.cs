@@ -38,11 +38,11 @@ internal sealed class ReadProofs(IDbContextFactory<BlockListDb> databases)
         return (await ViewAsync(db, db.Proofs.Where(p => p.Id == id), cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>Whoever proved this name or one above it.</summary>
+    /// <summary>Whichever agency or provider proved this name or one above it; who complains is nobody's affair here.</summary>
     public async Task<IReadOnlyList<ProofView>> ProvenAsync(IReadOnlyList<string> domains, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await ViewAsync(db, db.Proofs.Where(p => p.ProvenAt != null && domains.Contains(p.Domain)).OrderBy(p => p.Id), cancellationToken);
+        return await ViewAsync(db, db.Proofs.Where(p => p.ProvenAt != null && p.OwnerKind != ProofOwner.OfComplaint && domains.Contains(p.Domain)).OrderBy(p => p.Id), cancellationToken);
     }
 
     private static async Task<IReadOnlyList<ProofView>> ViewAsync(BlockListDb db, IQueryable<Proof> proofs, CancellationToken cancellationToken)

@@ -190,6 +190,19 @@ internal static class GrantTable
         schema quartz_checker: usage
         """;
 
+    // "Execute a handful of definer functions"; "must never SELECT any table".
+    private const string Portal = """
+        database: connect
+        schema complaint: usage
+        function complaint.submit(p_reference text, p_secret_sha256 bytea, p_party text, p_kind text, p_domain text, p_is_registrable boolean, p_language text, p_since date, p_text text, p_email text, p_token_sha256 bytea, p_link text): execute
+        function complaint.confirm(p_reference text, p_token_sha256 bytea): execute
+        function complaint.status(p_reference text, p_secret_sha256 bytea): execute
+        function complaint.ask_proof(p_reference text, p_secret_sha256 bytea, p_proof uuid, p_token text): execute
+        function complaint.recheck(p_reference text, p_secret_sha256 bytea): execute
+        function complaint.disclose(p_reference text, p_secret_sha256 bytea): execute
+        function complaint.criteria(): execute
+        """;
+
     /// <summary>Objects that the owner alone may touch.</summary>
     private const string Nobody = """
         schema house
@@ -228,6 +241,13 @@ internal static class GrantTable
         sequence distribution.receipt_id_seq
         function dnschecks.require_open_proof()
         sequence dnschecks.proof_answer_id_seq
+        table complaint.complaint
+        table complaint.person
+        table complaint.confirmation
+        table complaint.notice
+        sequence complaint.notice_id_seq
+        function complaint.find(p_reference text, p_secret_sha256 bytea)
+        function complaint.note_proof()
         """;
 
     /// <summary>Quartz's tables, all in each of its schemas, each for its own login.</summary>
@@ -245,6 +265,7 @@ internal static class GrantTable
         [MigratedDatabase.WorkerLogin] = Parse(Worker, Quartz("quartz_worker")),
         [MigratedDatabase.VerifierLogin] = Parse(Verifier, []),
         [MigratedDatabase.CheckerLogin] = Parse(Checker, Quartz("quartz_checker")),
+        [MigratedDatabase.PortalLogin] = Parse(Portal, []),
     };
 
     /// <summary>Everything that was decided about, whoever may touch it.</summary>

@@ -117,6 +117,13 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "publishing.note_alarm_event() | search_path=pg_catalog, pg_temp | a trigger",
             "house.tell_publisher() | search_path=pg_catalog, pg_temp | a trigger",
             "distribution.note_log_alarm() | search_path=pg_catalog, pg_temp | a trigger",
+            "complaint.submit(text,bytea,text,text,text,boolean,text,date,text,text,bytea,text) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.confirm(text,bytea) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.status(text,bytea) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.ask_proof(text,bytea,uuid,text) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.recheck(text,bytea) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.disclose(text,bytea) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.criteria() | search_path=pg_catalog, pg_temp | blocklist_portal",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
         ], definers);
     }

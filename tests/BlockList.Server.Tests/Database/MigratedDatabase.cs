@@ -20,8 +20,9 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public const string WorkerLogin = "blocklist_worker";
     public const string CheckerLogin = "blocklist_checker";
     public const string VerifierLogin = "blocklist_verifier";
+    public const string PortalLogin = "blocklist_portal";
 
-    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin, VerifierLogin];
+    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin, VerifierLogin, PortalLogin];
 
     private TestDatabase? _database;
     private NpgsqlDataSource? _superuser;
@@ -37,6 +38,8 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public string Checker => _database!.ConnectionString(CheckerLogin);
 
     public string Verifier => _database!.ConnectionString(VerifierLogin);
+
+    public string Portal => _database!.ConnectionString(PortalLogin);
 
     public string Migrate => _database!.ConnectionString(Owner);
 

@@ -12,6 +12,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     private const string Worker = MigratedDatabase.WorkerLogin;
     private const string Verifier = MigratedDatabase.VerifierLogin;
     private const string Checker = MigratedDatabase.CheckerLogin;
+    private const string Portal = MigratedDatabase.PortalLogin;
 
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
     private static readonly (string Table, string Column)[] AppendOnly =
@@ -175,6 +176,38 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Curation, "insert into dnschecks.proof_answer default values" },
         { Curation, "select dnschecks.take_due(1, interval '1 minute')" },
         { Worker, "select from dnschecks.proof" },
+        // The portal faces everybody: it reads no complaint but by reference and secret, no list but by proof, and writes no notice of its own.
+        { Portal, "select from complaint.complaint" },
+        { Portal, "select from complaint.person" },
+        { Portal, "select from complaint.confirmation" },
+        { Portal, "select from complaint.notice" },
+        { Portal, "insert into complaint.complaint default values" },
+        { Portal, "insert into complaint.notice default values" },
+        { Portal, "update complaint.complaint set proof_state = 'proven'" },
+        { Portal, "delete from complaint.complaint" },
+        { Portal, "select complaint.find('BL-0000000000', '')" },
+        { Portal, "select from criteria.version" },
+        { Portal, "select from publishing.entry" },
+        { Portal, "select from publishing.published_entry" },
+        { Portal, "select from publishing.file" },
+        { Portal, "select from publishing.version" },
+        { Portal, "select from curation.subject" },
+        { Portal, "select from curation.decision" },
+        { Portal, "select from access.person" },
+        { Portal, "select from providers.provider" },
+        { Portal, "select from dnschecks.proof" },
+        { Portal, "insert into dnschecks.proof default values" },
+        { Portal, "update dnschecks.proof set proven_at = now()" },
+        { Portal, "select dnschecks.recheck(gen_random_uuid())" },
+        { Portal, "select dnschecks.record_answer(gen_random_uuid(), 'proven', 'secure', null, '[]', null)" },
+        { Portal, "select oversight.append_audit('a', 'b', 'c')" },
+        { Portal, "select from oversight.audit" },
+        { Checker, "select from complaint.complaint" },
+        { Worker, "select from complaint.person" },
+        { Curation, "select complaint.disclose('BL-0000000000', '')" },
+        { Publisher, "select from complaint.complaint" },
+        { Distribution, "select from complaint.complaint" },
+        { Verifier, "select from complaint.complaint" },
     };
 
     /// <summary>What no login may do, whichever it is.</summary>
@@ -231,6 +264,9 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Curation, "select dnschecks.recheck(gen_random_uuid())")]
     [InlineData(Checker, "select dnschecks.take_due(1, interval '1 minute'), dnschecks.record_answer(gen_random_uuid(), 'absent', 'insecure', null, '[]', null)")]
     [InlineData(Checker, "insert into quartz_checker.qrtz_locks values ('s', 'l')")]
+    [InlineData(Portal, "select complaint.submit('BL-0000000000', sha256(''), 'owner', 'never', 'good.example', true, 'en', null, 'text', 'a@b.example', null, null)")]
+    [InlineData(Portal, "select complaint.confirm('BL-0000000000', ''), complaint.recheck('BL-0000000000', ''), complaint.ask_proof('BL-0000000000', '', gen_random_uuid(), repeat('0', 32))")]
+    [InlineData(Portal, "select * from complaint.status('BL-0000000000', ''), complaint.disclose('BL-0000000000', ''), complaint.criteria()")]
     public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);
 
     [Fact]
@@ -261,6 +297,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
             Worker => database.Worker,
             Checker => database.Checker,
             Verifier => database.Verifier,
+            Portal => database.Portal,
             _ => database.Migrate,
         });
         await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -21,8 +21,8 @@ public sealed class ArrowTests
             new("Roles", Arrow.Every, "Jobs", "Development"),
             new("Jobs", Arrow.Every),
             new("Development", Arrow.Every, "Roles"),
-            // "Complaints: Curation, Names, DnsChecks, Publishing (read), Providers (read)"
-            new("Complaints", "Curation", "Names", "DnsChecks", "Publishing", "Providers"),
+            // "Complaints: Curation, Names, DnsChecks, Publishing (read), Providers (read)"; the public site shows the criteria.
+            new("Complaints", "Curation", "Criteria", "Names", "DnsChecks", "Publishing", "Providers"),
             // "Oversight's reports: all (read)"
             new("Oversight.Reports", Arrow.Every),
             // "StopPage: Criteria"

@@ -38,6 +38,7 @@ internal static class RunCommand
 
             curation        {deployment.CurationAddress}  the pages of the agencies; {Described(deployment.CurationPort, 18080)}
                             sign in as a demo person at {deployment.CurationAddress}/development/sign-in
+            portal          {deployment.PortalAddress}  the public site: what the list is, complaints; {Described(deployment.PortalPort, 18084)}
             PostgreSQL      {installation.Cluster.PsqlCommand(DemoInstallation.Database)}
             distribution    {deployment.ServerAddress}  for providers with a client certificate; {Described(deployment.DistributionPort, 18443)}
                             curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/whoami

@@ -12,7 +12,7 @@ namespace BlockList.Tools.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private const string Owner = "blocklist_migrate";
-    private static readonly string[] Logins = ["curation", "publisher", "verifier", "distribution", "worker", "checker"];
+    private static readonly string[] Logins = ["curation", "publisher", "verifier", "distribution", "worker", "checker", "portal"];
 
     private readonly StateDirectory state;
     private readonly PrivateCluster cluster;
@@ -50,6 +50,11 @@ internal sealed class Deployment : IAsyncDisposable
 
     public string CurationAddress => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{CurationPort}");
 
+    /// <summary>Where the public connects; 0 until the portal runs.</summary>
+    public int PortalPort { get; private set; }
+
+    public string PortalAddress => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{PortalPort}");
+
     public IReadOnlyList<ManagedProcess> Roles => roles;
 
     private string CurationSettings => $"""
@@ -83,7 +88,7 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts every role that keeps running, and waits until each one answers.</summary>
-    public async Task StartRolesAsync(int preferredPort, int preferredCurationPort, CancellationToken cancellationToken)
+    public async Task StartRolesAsync(int preferredPort, int preferredCurationPort, int preferredPortalPort, CancellationToken cancellationToken)
     {
         DistributionPort = FreePort.Pick(preferredPort).Port;
         WriteConfiguration("distribution", $"""
@@ -96,6 +101,7 @@ internal sealed class Deployment : IAsyncDisposable
             """);
         foreach (var role in new[] { "verifier", "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
+        await StartPortalAsync(preferredPortalPort, cancellationToken);
     }
 
     /// <summary>Starts the pages of the agencies, at an address where a browser gives passkeys.</summary>
@@ -110,6 +116,27 @@ internal sealed class Deployment : IAsyncDisposable
             Passkeys = {state.Directory("passkeys")}
             """);
         return await StartRoleAsync("curation", cancellationToken);
+    }
+
+    /// <summary>Starts the public site.</summary>
+    public async Task<ManagedProcess> StartPortalAsync(int preferredPort, CancellationToken cancellationToken)
+    {
+        PortalPort = FreePort.Pick(preferredPort).Port;
+        var key = Path.Combine(state.Directory("secrets"), "complaints-key");
+        if (!File.Exists(key)) state.Write(key, System.Security.Cryptography.RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n", secret: true);
+        WriteConfiguration("portal", $"""
+            [Portal]
+            Listen = 127.0.0.1:{PortalPort}
+            Origin = {PortalAddress}
+            Operator = BlockList (demonstration)
+            PostalAddress = BlockList, Complaints, 1 Example Street, 00000 Example
+            # Everybody comes from this machine.
+            PostsPerMinute = 1000000
+            ComplaintsPerHour = 1000000
+            [Complaints]
+            KeyFile = {key}
+            """);
+        return await StartRoleAsync("portal", cancellationToken);
     }
 
     public async Task<ManagedProcess> StartRoleAsync(string role, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace BlockList.Server.Complaints.Public;
+
+/// <summary>What one network may send, for each process of the role.</summary>
+internal sealed class PortalLimits(IOptions<PortalOptions> options, TimeProvider clock)
+{
+    /// <summary>Forms of any kind.</summary>
+    public NetworkLimit Posts { get; } = new(options.Value.PostsPerMinute, TimeSpan.FromMinutes(1), clock);
+
+    public NetworkLimit Complaints { get; } = new(options.Value.ComplaintsPerHour, TimeSpan.FromHours(1), clock);
+}
