@@ -104,6 +104,8 @@ require_packages() {
         has_command lintian || missing+=(lintian)
         has_command mmdebstrap || missing+=(mmdebstrap)
         has_command protoc || missing+=(protobuf-compiler)
+        # Mails are sent to a real server.
+        [[ -d /usr/lib/python3/dist-packages/aiosmtpd ]] || missing+=(python3-aiosmtpd)
     fi
     has_icu || missing+=(icu)
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || missing+=(ca-certificates)

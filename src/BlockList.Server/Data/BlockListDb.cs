@@ -19,6 +19,7 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
         MapProviders(modelBuilder);
         MapDistribution(modelBuilder);
         MapDnsChecks(modelBuilder);
+        MapMail(modelBuilder);
         UseSnakeCase(modelBuilder);
     }
 
@@ -39,6 +40,8 @@ internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options)
     static partial void MapDistribution(ModelBuilder model);
 
     static partial void MapDnsChecks(ModelBuilder model);
+
+    static partial void MapMail(ModelBuilder model);
 
     /// <summary>Columns are the property's name in snake case: <c>ReceivedAt</c> is <c>received_at</c>.</summary>
     private static void UseSnakeCase(ModelBuilder model)

@@ -3,18 +3,19 @@ using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Server.Http;
 using BlockList.Server.Jobs;
+using BlockList.Server.Mail;
 using BlockList.Server.Oversight;
 using BlockList.Server.Publishing.Alarms;
 
 namespace BlockList.Server.Roles;
 
-/// <summary>Role <c>worker</c>: sealing, and what the calendar does to entries; holds no key and writes no decision.</summary>
+/// <summary>Role <c>worker</c>: sealing, mail, and what the calendar does to entries; holds no key and writes no decision.</summary>
 internal static class WorkerRole
 {
     public static Command Command()
     {
         var config = RoleConfiguration.ConfigOption();
-        var command = new Command("worker", "Seals the audit log and lets entries lapse when their time comes. Listens for health on loopback only.") { config };
+        var command = new Command("worker", "Seals the audit log, sends mails, and lets entries lapse when their time comes. Listens for health on loopback only.") { config };
         command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(() => ServeAsync(parsed.GetValue(config), cancellationToken)));
         command.Add(RoleCommand.Create("verify-audit", "Checks every seal of the audit log against its rows.", (services, _) => services.AddSingleton<SealAudit>(),
             async (_, services, token) =>
@@ -31,7 +32,7 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddMailSending();
         builder.Services.AddOptions<AlarmOptions>().BindConfiguration(AlarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();

@@ -72,6 +72,9 @@ internal static class GrantTable
         table publishing.alarm: select
         table publishing.alarm_event: select
         function publishing.acknowledge_alarm(p_alarm uuid, p_person text): execute
+        schema mail: usage
+        table mail.state: select
+        function mail.enqueue(p_reference text, p_recipient text, p_language text, p_template text, p_values jsonb, p_message_id text): execute
         schema oversight: usage
         function oversight.append_audit(p_actor text, p_action text, p_subject text, p_detail jsonb): execute
         """;
@@ -175,6 +178,12 @@ internal static class GrantTable
         schema publishing: usage
         function publishing.take_alarm_events(p_limit integer): execute
         function publishing.record_alarm_told(p_event bigint, p_problem text): execute
+        schema mail: usage
+        function mail.enqueue(p_reference text, p_recipient text, p_language text, p_template text, p_values jsonb, p_message_id text): execute
+        function mail.claim(): execute
+        function mail.record(p_id bigint, p_attempt integer, p_outcome text, p_problem text): execute
+        function mail.forget(): execute
+        function mail.watch(): execute
         schema quartz_worker: usage
         """;
 
@@ -248,6 +257,9 @@ internal static class GrantTable
         sequence complaint.notice_id_seq
         function complaint.find(p_reference text, p_secret_sha256 bytea)
         function complaint.note_proof()
+        table mail.message
+        sequence mail.message_id_seq
+        function mail.values_fit(p_template text, p_values jsonb)
         """;
 
     /// <summary>Quartz's tables, all in each of its schemas, each for its own login.</summary>

@@ -208,6 +208,18 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Publisher, "select from complaint.complaint" },
         { Distribution, "select from complaint.complaint" },
         { Verifier, "select from complaint.complaint" },
+        // Whoever may have a mail sent neither sends it nor reads what stands in others; whoever sends reads what is due and nothing else.
+        { Curation, "select from mail.message" },
+        { Curation, "insert into mail.message default values" },
+        { Curation, "select mail.claim()" },
+        { Curation, "select mail.record(1, 1, 'sent', null)" },
+        { Worker, "select from mail.message" },
+        { Worker, "select from mail.state" },
+        { Worker, "update mail.message set recipient = 'thief@agency.example'" },
+        { Publisher, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}')" },
+        { Distribution, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}')" },
+        { Verifier, "select from mail.state" },
+        { Checker, "select mail.claim()" },
     };
 
     /// <summary>What no login may do, whichever it is.</summary>
@@ -263,6 +275,8 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Curation, "insert into dnschecks.proof (id, domain, owner_kind, owner, token, asked_by) values (gen_random_uuid(), 'good.example', 'agency', 'a', repeat('0', 32), 'anna')")]
     [InlineData(Curation, "select dnschecks.recheck(gen_random_uuid())")]
     [InlineData(Checker, "select dnschecks.take_due(1, interval '1 minute'), dnschecks.record_answer(gen_random_uuid(), 'absent', 'insecure', null, '[]', null)")]
+    [InlineData(Curation, "select mail.enqueue('BL-0123456789', 'anna@agency.example', 'en', 'decided', '{\"path\":\"/en/status\"}'), (select count(*) from mail.state)")]
+    [InlineData(Worker, "select mail.enqueue(null, 'duty@agency.example', 'en', 'alarm', '{\"kind\":\"log\"}'), mail.watch(), mail.claim(), mail.record(1, 1, 'later', 'busy'), mail.forget()")]
     [InlineData(Checker, "insert into quartz_checker.qrtz_locks values ('s', 'l')")]
     [InlineData(Portal, "select complaint.submit('BL-0000000000', sha256(''), 'owner', 'never', 'good.example', true, 'en', null, 'text', 'a@b.example', null, null)")]
     [InlineData(Portal, "select complaint.confirm('BL-0000000000', ''), complaint.recheck('BL-0000000000', ''), complaint.ask_proof('BL-0000000000', '', gen_random_uuid(), repeat('0', 32))")]

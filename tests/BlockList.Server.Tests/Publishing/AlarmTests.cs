@@ -87,6 +87,22 @@ public sealed class AlarmTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Alarm_is_mailed_once_by_its_kind_alone_however_often_the_webhook_is_tried()
+    {
+        using var tell = Teller("", "Duty@Operator.Example");
+        status = 500;
+        await RaiseAsync("held:worst-of", "A version is held.");
+        for (var look = 0; look < 2; look++)
+        {
+            await tell.RunAsync(Ct);
+            await world.Database.ExecuteAsync("update publishing.alarm_event set next_attempt_at = now()");
+        }
+
+        Assert.Equal(2, received.Count);
+        Assert.Equal("""Duty@operator.example alarm {"kind": "held"}""", await world.Database.ScalarAsync<string>("select string_agg(concat_ws(' ', recipient, template, \"values\", reference), '; ') from mail.message"));
+    }
+
+    [Fact]
     public async Task Metadata_that_outlived_half_of_its_life_is_an_alarm_until_it_is_signed_anew()
     {
         await world.PublishAsync();
@@ -232,8 +248,8 @@ public sealed class AlarmTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteScalarAsync(Ct))).SqlState);
     }
 
-    private TellAlarms Teller(string secret) => new(NpgsqlDataSource.Create(world.Database.Worker),
-        Options.Create(new AlarmOptions { Webhook = hook.Urls.Single(), WebhookSecretFile = secret, TimeoutSeconds = 5 }), world.Clock, NullLogger<TellAlarms>.Instance);
+    private TellAlarms Teller(string secret, string mailTo = "") => new(NpgsqlDataSource.Create(world.Database.Worker),
+        Options.Create(new AlarmOptions { Webhook = hook.Urls.Single(), WebhookSecretFile = secret, MailTo = mailTo, TimeoutSeconds = 5 }), world.Clock, NullLogger<TellAlarms>.Instance);
 
     private async Task<Guid> RaiseAsync(string cause, string message)
     {

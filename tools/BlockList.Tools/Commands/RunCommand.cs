@@ -44,7 +44,7 @@ internal static class RunCommand
                             curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/whoami
             publisher       publishes {string.Join(" and ", DevelopmentKeys.Lists)} on their schedule; at once with
                             {string.Join(' ', deployment.Programs.Server(["publish", "--list", DevelopmentKeys.WorstOf, "--config", deployment.ConfigurationOf("publisher")]))}
-            worker          seals the audit log
+            worker          seals the audit log, and writes mails to {deployment.MailFolder} as files (.eml)
             checker         looks in the public DNS for proofs of control; what it sees of a name:
                             {string.Join(' ', deployment.Programs.Server(["checker", "lookup", ".", "NS", "--config", deployment.ConfigurationOf("checker")]))}
             resolver        a provider's Unbound, {provider.Resolver.Address}; a listed name and its neighbour:

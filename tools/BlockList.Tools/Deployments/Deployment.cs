@@ -57,6 +57,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IReadOnlyList<ManagedProcess> Roles => roles;
 
+    /// <summary>Where mails become files.</summary>
+    public string MailFolder => state.Directory("mail");
+
     private string CurationSettings => $"""
         [Access]
         Deployment = {Keys.Deployment}
@@ -229,6 +232,12 @@ internal sealed class Deployment : IAsyncDisposable
             Port = {FreePort.Pick(18086).Port}
             """);
         WriteConfiguration("worker", $"""
+            [Mail]
+            From = BlockList <complaints@blocklist.example>
+            Folder = {MailFolder}
+            Site = http://localhost:18084
+            [Alarms]
+            MailTo = duty@blocklist.example
             [Health]
             Port = {FreePort.Pick(18082).Port}
             """);

@@ -12,6 +12,7 @@ internal static class AlarmStore
     public const string Ledger = "ledger";
     public const string Verifier = "verifier";
     public const string Log = "log";
+    public const string Mail = "mail";
 
     /// <returns>Whether it is new.</returns>
     public static async Task<bool> RaiseAsync(NpgsqlConnection connection, Guid id, string cause, string list, string kind, string message, CancellationToken cancellationToken)

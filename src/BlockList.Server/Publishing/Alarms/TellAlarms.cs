@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using BlockList.Format.Json;
+using BlockList.Server.Mail;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,7 +13,7 @@ namespace BlockList.Server.Publishing.Alarms;
 /// <summary>
 /// Posts what became of alarms to the operator's webhook, in the order in which it happened, until the other side has taken
 /// it: JSON, signed as Standard Webhooks 1.0 has it (headers <c>webhook-id</c>, <c>webhook-timestamp</c>, <c>webhook-signature</c>).
-/// The worker reads nothing but what it tells, by two functions.
+/// Whoever is to have a mail gets one when it is raised. The worker reads nothing but what it tells, by two functions.
 /// </summary>
 internal sealed partial class TellAlarms(NpgsqlDataSource database, IOptions<AlarmOptions> options, TimeProvider clock, ILogger<TellAlarms> logger) : IDisposable
 {
@@ -28,12 +29,13 @@ internal sealed partial class TellAlarms(NpgsqlDataSource database, IOptions<Ala
     /// <summary>Returns how many were told.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Webhook.Length == 0) return 0;
+        if (options.Value.Webhook.Length == 0 && options.Value.MailTo.Length == 0) return 0;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var told = 0;
         foreach (var item in await TakeAsync(connection, cancellationToken))
         {
-            var problem = await PostAsync(item, cancellationToken);
+            await MailAsync(connection, item, cancellationToken);
+            var problem = options.Value.Webhook.Length > 0 ? await PostAsync(item, cancellationToken) : null;
             await using var record = new NpgsqlCommand("select publishing.record_alarm_told($1, $2)", connection);
             record.Parameters.AddWithValue(item.Id);
             record.Parameters.Add(new NpgsqlParameter { Value = (object?)problem ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
@@ -58,6 +60,14 @@ internal sealed partial class TellAlarms(NpgsqlDataSource database, IOptions<Ala
                 reader.GetString(6), reader.GetFieldValue<DateTimeOffset>(7), reader.IsDBNull(8) ? null : reader.GetString(8)));
         }
         return events;
+    }
+
+    /// <summary>Of each once, however often the webhook is tried: the event is the mail's id.</summary>
+    private async Task MailAsync(NpgsqlConnection connection, AlarmEvent item, CancellationToken cancellationToken)
+    {
+        if (item.Event != "raised" || !Recipient.TryParse(options.Value.MailTo, out var recipient)) return;
+        await WriteMail.RunAsync(connection, new Letter(null, recipient, "en", MailTemplates.Alarm, new Dictionary<string, string> { ["kind"] = item.Kind },
+            string.Create(CultureInfo.InvariantCulture, $"alarm.{item.Alarm:N}.{item.Id}")), cancellationToken);
     }
 
     /// <returns>What went wrong, or null.</returns>
