@@ -12,11 +12,8 @@ namespace BlockList.Agent.Enforcing;
 /// </summary>
 internal static class Brakes
 {
-    /// <summary>Numbers that run further ahead in one go are a thief's, or another installation's.</summary>
-    private const int FurthestJump = 1000;
-
     /// <summary>Whether a version stands so far ahead that only a person can take it.</summary>
-    public static bool IsJump(Serial from, Serial to) => to.Value - (long)from.Value > FurthestJump;
+    public static bool IsJump(Serial from, Serial to) => to.Value - (long)from.Value > StepLimits.FurthestJump;
 
     /// <summary>What one step must leave undone, or null where it may be taken whole.</summary>
     public static Hold? On(Step step)

@@ -14,4 +14,8 @@ public static class StepLimits
 
     /// <summary>Entries that leave a list at once within 24 hours with one signature each: 5, or 0.5 %.</summary>
     public static int UrgentCeiling(int entries) => Math.Max(5, entries / 200);
+
+    /// <summary>How far the serial of a version may stand above the one before: numbers that run further ahead in one go are a
+    /// slip, a thief's, or another installation's, and an agent takes them by a person's word alone.</summary>
+    public const int FurthestJump = 1000;
 }

@@ -64,7 +64,8 @@ internal sealed partial class ComposeMail(IOptions<MailOptions> options)
     private static TextPart Part(string kind, string language, string text)
     {
         var part = new TextPart(kind);
-        part.SetText(Encoding.UTF8, text);
+        // Before it is encoded (RFC 2045 section 6.8).
+        part.SetText(Encoding.UTF8, text.ReplaceLineEndings("\r\n"));
         // Said here, so that what a relay can take does not change the octets.
         part.ContentTransferEncoding = language == "ar" ? ContentEncoding.Base64 : ContentEncoding.QuotedPrintable;
         part.Headers.Add(HeaderId.ContentLanguage, language);

@@ -21,4 +21,7 @@ internal static class CandidateForm
     /// <summary>The version before without some entries that release officers removed, each by their own signature: the publisher's
     /// ledger does not hold, and has no say in it.</summary>
     public const string Broken = "broken";
+
+    /// <summary>Whether the list stays the one of the version before.</summary>
+    public static bool KeepsList(string form) => form is Unchanged or Resigned;
 }

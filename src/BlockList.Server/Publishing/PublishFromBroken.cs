@@ -75,7 +75,7 @@ internal sealed partial class PublishFromBroken(NpgsqlDataSource database, IDbCo
         var highest = current.Floor.Raise(await verifier.HighestAsync(current.Root, cancellationToken));
         var serial = highest.NextFor(current.Serial, next.Sha256);
         var listKeys = keys.Of(list.Id, current.Root).RequireAll();
-        var serverCa = await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
+        var serverCa = await ServerCaFile.ReadAsync(options.Value, cancellationToken);
         // As old as it was: nobody looked after leases, and agents withdraw the list by that age.
         var files = VersionFiles.Compose(current, list, serial, next, new StepFacts(IsUrgent: true, current.Facts!.EvaluatedAt, []), now, serverCa, listKeys);
         var candidate = new Candidate(list.Id, serial, CandidateForm.Broken, before.LedgerPosition, now, register.Version, suffixes.Sha256, current.Before,

@@ -108,7 +108,7 @@ internal sealed partial class PublishVersion(
             next = assembled.List;
         }
         var listKeys = keys.Of(list.Id, current.Root).RequireAll();
-        var serverCa = await ReadServerCaAsync(cancellationToken);
+        var serverCa = await ServerCaFile.ReadAsync(options.Value, cancellationToken);
         var files = VersionFiles.Compose(current, list, serial, next, gated.Describe(current, now), now, serverCa, listKeys);
         FaultPoint.Reach(PublishFaults.Composed);
 
@@ -130,18 +130,6 @@ internal sealed partial class PublishVersion(
 
         Log.Published(logger, list.Id, files.Facts.Version, files.Facts.Count, files.Facts.Added, files.Facts.Removed);
         return new PublishOutcome.Published(files.Facts.Version, files.Facts.Count, files.Facts.Added, files.Facts.Removed, assembled.LeftOut.Count);
-    }
-
-    private async Task<byte[]> ReadServerCaAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await File.ReadAllBytesAsync(options.Value.ServerCa, cancellationToken);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new SigningException($"The server CA for trust.json cannot be read: {problem.Message} Put the file of [Publishing] ServerCa back, readable by this role.", problem);
-        }
     }
 
     private PublishOutcome.Overtaken Overtaken(string list)

@@ -29,7 +29,7 @@ internal sealed record KnownSignatures(string List, SortedDictionary<int, Signed
     public void RequireAbove(Candidate asked, int targetsVersion)
     {
         if (Resumed is not { } floor) return;
-        var stays = asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
+        var stays = CandidateForm.KeepsList(asked.Form);
         if (targetsVersion > floor.TargetsVersion && asked.Serial.Value >= floor.Serial && (stays || asked.Serial.Value > floor.Serial)) return;
         throw new ObjectionException(string.Create(CultureInfo.InvariantCulture,
             $"it is version {asked.Serial} with targets {targetsVersion}, and version {floor.Serial} and targets {floor.TargetsVersion} were signed before the database was restored. Run on the publisher's host \"{PublisherCommand(floor.Serial, floor.TargetsVersion)}\"."));

@@ -1,4 +1,6 @@
 using BlockList.Format;
+using BlockList.Server.Publishing;
+using BlockList.Server.Publishing.Gates;
 using Npgsql;
 
 namespace BlockList.Server.Verifying;
@@ -8,7 +10,7 @@ namespace BlockList.Server.Verifying;
 /// between file and answer: the answer is given now, so that there is one document of each number. They differ otherwise after a
 /// restore: then nothing of the list is signed until a person had both roles resume.
 /// </summary>
-internal sealed partial class RecallSigned(RecordFile file, VerifyingRecord record, VerifierKeys keys, RecordKey key, ILogger<RecallSigned> logger)
+internal sealed partial class RecallSigned(RecordFile file, VerifyingRecord record, SignedLists lists, VerifierKeys keys, RecordKey key, ILogger<RecallSigned> logger)
 {
     /// <returns>What is known of the list; null where an answer was given, so that what waits is to be read anew.</returns>
     /// <exception cref="ObjectionException">The database forgot what was signed.</exception>
@@ -49,7 +51,7 @@ internal sealed partial class RecallSigned(RecordFile file, VerifyingRecord reco
             || Hashes.Sha256(waiting.Signed) != line.SignedSha256 || !await VerifyingRecord.HasLedgerAsync(connection, line.LedgerPosition, cancellationToken)) return false;
         try
         {
-            if (await StoreAnswer.SignAsync(connection, waiting, keys.Sign(asked.List, waiting.Signed), key, VerifiedStep.Nothing, file: null, cancellationToken))
+            if (await StoreAnswer.SignAsync(connection, waiting, keys.Sign(asked.List, waiting.Signed), key, new VerifiedStep(Mark: null, await StepOfAsync(connection, asked, cancellationToken)), file: null, cancellationToken))
             {
                 Log.Answered(logger, asked.List, asked.Serial, waiting.TargetsVersion);
                 return true;
@@ -63,6 +65,15 @@ internal sealed partial class RecallSigned(RecordFile file, VerifyingRecord reco
         if (!known.HasAnotherList(line) && !await record.IsNumberTakenAsync(connection, line, cancellationToken)) return false;
         file.Remove(line);
         return true;
+    }
+
+    /// <summary>What the version changes, without what people confirmed of it: the sum of a day goes from version to version, and
+    /// one that is missing would hide those before it. Who confirmed much may have to wait, or to confirm more.</summary>
+    private async Task<SignedStep?> StepOfAsync(NpgsqlConnection connection, Candidate asked, CancellationToken cancellationToken)
+    {
+        if (CandidateForm.KeepsList(asked.Form)) return null;
+        var previous = await lists.BeforeAsync(connection, asked, cancellationToken);
+        return GateRules.StepOf(asked, previous, ProposedList.Of(asked, previous), Settled.Nothing);
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using BlockList.Format.Lists;
 using BlockList.Server.Oversight;
 using BlockList.Server.Signing;
 using Microsoft.Extensions.Options;
@@ -11,9 +12,6 @@ namespace BlockList.Server.Verifying;
 /// </summary>
 internal sealed class ResumeSigning(NpgsqlDataSource database, VerifyingRecord record, RecordKey key, IOptions<VerifyingOptions> options, TimeProvider clock)
 {
-    /// <summary>Above that a number is more likely a slip than a truth, and agents hold a version whose number jumps further.</summary>
-    private const int FurthestJump = 1000;
-
     /// <param name="list">The list.</param>
     /// <param name="serial">The highest that is known from elsewhere, where the file is lost too; or null.</param>
     /// <param name="targetsVersion">The same.</param>
@@ -36,8 +34,8 @@ internal sealed class ResumeSigning(NpgsqlDataSource database, VerifyingRecord r
         }
         var lost = known.LostOf(recorded);
         var (highestSerial, highestTargets) = (recorded.Select(l => l.Serial).Append(known.HighestSerial).Max(), recorded.Select(l => l.TargetsVersion).Append(known.HighestTargets).Max());
-        if (serial > highestSerial + FurthestJump || targetsVersion > highestTargets + FurthestJump)
-            throw new SigningException($"The highest that this verifier knows of list {list} is version {highestSerial} and targets {highestTargets}: {serial ?? highestSerial} and {targetsVersion ?? highestTargets} would be more than {FurthestJump} ahead, and agents hold a version that jumps so far. Look at the numbers again.");
+        if (serial > highestSerial + StepLimits.FurthestJump || targetsVersion > highestTargets + StepLimits.FurthestJump)
+            throw new SigningException($"The highest that this verifier knows of list {list} is version {highestSerial} and targets {highestTargets}: {serial ?? highestSerial} and {targetsVersion ?? highestTargets} would be more than {StepLimits.FurthestJump} ahead, and agents hold a version that jumps so far. Look at the numbers again.");
         (highestSerial, highestTargets) = (Math.Max(highestSerial, serial ?? 0), Math.Max(highestTargets, targetsVersion ?? 0));
         if (highestSerial < 1 || highestTargets < 1) throw new SigningException($"This verifier never signed list {list}, by its file and by the database. Is it spelled right? If both were lost, say --serial and --targets of the newest version that anybody has.");
         if (lost.Count == 0 && highestSerial == known.HighestSerial && highestTargets == known.HighestTargets) return null;

@@ -13,7 +13,7 @@ internal static class SerialRules
     public static async Task RequireAsync(NpgsqlConnection connection, Candidate asked, KnownSignatures known, CancellationToken cancellationToken)
     {
         var serials = known.Serials;
-        var stays = asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
+        var stays = CandidateForm.KeepsList(asked.Form);
         var (from, sha256) = stays ? (asked.Serial.Value, asked.ListSha256) : (asked.Previous?.Serial.Value ?? 0, asked.Previous?.Sha256);
         if (serials.TryGetValue(from, out var before))
         {

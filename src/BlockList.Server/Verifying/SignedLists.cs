@@ -1,4 +1,5 @@
 using BlockList.Format.Lists;
+using BlockList.Server.Publishing;
 using Npgsql;
 
 namespace BlockList.Server.Verifying;
@@ -17,6 +18,11 @@ internal sealed class SignedLists
         newest.AddFirst((sha256, list));
         if (newest.Count > Kept) newest.RemoveLast();
     }
+
+    /// <summary>What a candidate goes on from; empty for the first version.</summary>
+    /// <exception cref="ObjectionException">It is not there any more.</exception>
+    public async Task<ListFile> BeforeAsync(NpgsqlConnection connection, Candidate asked, CancellationToken cancellationToken) =>
+        asked.Previous is { } before ? await ReadAsync(connection, asked.List, before.Sha256, cancellationToken) : ListFile.Empty;
 
     /// <exception cref="ObjectionException">It is not there any more.</exception>
     public async Task<ListFile> ReadAsync(NpgsqlConnection connection, string list, string sha256, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class TargetsRules(WaitingCandidate waiting, AgencyRegister regi
 {
     private readonly Candidate asked = waiting.Asked;
 
-    private bool Stays => asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
+    private bool Stays => CandidateForm.KeepsList(asked.Form);
 
     /// <summary>Reads the signed part of a document in its one spelling.</summary>
     /// <exception cref="ObjectionException">It is none, or there is another way to spell it.</exception>

@@ -61,11 +61,9 @@ internal sealed partial class VerifyCandidate(
 
         var register = await RegisterOfAsync(asked, cancellationToken);
         var list = register.Lists.GetValueOrDefault(asked.List) ?? throw new ObjectionException($"register {register.Version} has no such list.");
-        var stays = asked.Form is CandidateForm.Unchanged or CandidateForm.Resigned;
-        var previous = stays ? await lists.ReadAsync(connection, asked.List, asked.ListSha256, cancellationToken)
-            : asked.Previous is { } before ? await lists.ReadAsync(connection, asked.List, before.Sha256, cancellationToken)
-            : ListFile.Empty;
-        var proposed = stays ? previous : Propose(asked, previous);
+        var stays = CandidateForm.KeepsList(asked.Form);
+        var previous = stays ? await lists.ReadAsync(connection, asked.List, asked.ListSha256, cancellationToken) : await lists.BeforeAsync(connection, asked, cancellationToken);
+        var proposed = stays ? previous : ProposedList.Of(asked, previous);
 
         LedgerState? state = null;
         ledger.BeginAnewAfter(await record.NewestResumedAsync(connection, cancellationToken));
@@ -128,20 +126,6 @@ internal sealed partial class VerifyCandidate(
     /// <summary>The episode that an entry of the version before stands on: a newer one may be open that was never published.</summary>
     private static EpisodeState? PublishedEpisodeOf(string line, LedgerState state, RegisteredList list) =>
         RemovalReason.EpisodeOf(line, null, state, list) ?? state.Episodes.LastOrDefault(e => e.List == list.Id && e.WasPublished && e.Name.ToString() == line);
-
-    /// <summary>The list that the candidate's step, or its whole list, makes.</summary>
-    private static ListFile Propose(Candidate asked, ListFile previous)
-    {
-        try
-        {
-            var proposed = asked.Content.AsSpan().StartsWith(Delta.Magic) ? Delta.Parse(asked.Content).ApplyTo(previous) : ListFile.Take(asked.Content!);
-            return proposed.Sha256 == asked.ListSha256 ? proposed : throw new ObjectionException("its step leads to another list than it names.");
-        }
-        catch (MalformedDocumentException problem)
-        {
-            throw new ObjectionException($"its step is none: {problem.Message}.");
-        }
-    }
 
     private static partial class Log
     {

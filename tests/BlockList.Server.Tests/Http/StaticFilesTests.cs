@@ -45,6 +45,8 @@ public sealed class StaticFilesTests : IAsyncLifetime
     [InlineData("app.js", "text/javascript")]
     [InlineData("passkeys.js", "text/javascript")]
     [InlineData("htmx.min.js", "text/javascript")]
+    [InlineData("portal.css", "text/css")]
+    [InlineData("portal.js", "text/javascript")]
     [InlineData("icon.svg", "image/svg+xml")]
     public async Task Every_file_has_its_type_and_may_be_kept_for_a_year(string name, string type)
     {

@@ -40,7 +40,8 @@ public sealed partial class ComposeMailTests(MailWorld world) : IClassFixture<Ma
             Assert.Contains(template == MailTemplates.Alarm ? "ledger" : MailWorld.Reference, mail["Subject"], StringComparison.Ordinal);
             if (language == "ar") Assert.Matches(@"\p{IsArabic}", mail["Subject"]);
 
-            var (plain, page) = (mail.Parts[0].Text, new HtmlParser().ParseDocument(mail.Parts[1].Text));
+            Assert.All(mail.Parts, part => Assert.DoesNotContain("\n", part.Text.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal));
+            var (plain, page) = (mail.Parts[0].Text.ReplaceLineEndings("\n"), new HtmlParser().ParseDocument(mail.Parts[1].Text));
             Assert.Equal((language, language == "ar" ? "rtl" : "ltr", mail["Subject"]), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir"), page.Title));
             Assert.Equal(Paragraphs(plain), page.QuerySelectorAll("p").Select(paragraph => paragraph.TextContent));
             Assert.Empty(page.QuerySelectorAll("img, script, link, style, iframe, form"));

@@ -5,9 +5,12 @@ each, read by Python's own parser. How it answers is in the name before the @:
   nobody  does not exist, 550          busy  451 the first time
   spam    refused after DATA, 554      cut   the connection breaks in the middle of DATA, the first time
 """
-import asyncio, email, email.policy, json, os, ssl, sys
+import asyncio, email, email.policy, json, logging, os, ssl, sys, warnings
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
+# What it finds unwise is what is tested.
+logging.disable()
+warnings.simplefilter("ignore")
 directory, security, certificate, key, user, password, port = (sys.argv[1:] + [""] * 7)[:7]
 seen, count = set(), 0
 

@@ -56,6 +56,8 @@ public sealed class ResumeSigningTests(PostgresFixture postgres) : ResumedWorldT
         Assert.Equal(before.Serial + (changesSince ? 2 : 1), published.Serial.Value);
         Assert.Equal(line.TargetsVersion + 1, (await World.ReadHeadAsync()).TargetsVersion);
         Assert.Empty(World.VerifierLog.At(LogLevel.Critical));
+        // The sum of a day goes from version to version.
+        Assert.Equal(new SignedStep(before.Serial, 1, 0, DateTimeOffset.MinValue), await StepOfAsync(line.Serial));
         await World.VerifyAsClientAsync();
     }
 
@@ -86,6 +88,14 @@ public sealed class ResumeSigningTests(PostgresFixture postgres) : ResumedWorldT
     {
         var key = new RecordKey(Microsoft.Extensions.Options.Options.Create(new VerifyingOptions { RecordKeyFile = World.Keys.VerifierRecordKeyFile }));
         await File.AppendAllTextAsync(World.Keys.VerifierRecordFile, line.ToLine(key) + "\n", Ct);
+    }
+
+    private async Task<SignedStep?> StepOfAsync(int serial)
+    {
+        await using var command = World.Database.Superuser.CreateCommand("select previous_serial, added, freed from verifying.step where serial = $1");
+        command.Parameters.AddWithValue(serial);
+        await using var reader = await command.ExecuteReaderAsync(Ct);
+        return await reader.ReadAsync(Ct) ? new SignedStep(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), DateTimeOffset.MinValue) : null;
     }
 
     private async Task<PublishOutcome> PublishWhenAnsweredAsync(Guid candidate)

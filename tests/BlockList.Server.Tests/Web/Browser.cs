@@ -48,7 +48,7 @@ internal sealed class Browser(Uri address, CapturedLog log) : IDisposable
     public Task<Page> SubmitAsync(Page page, string selector, params (string Name, string? Value)[] changes)
     {
         var element = page.Document.QuerySelector(selector) ?? throw new InvalidOperationException($"no {selector} in: {page.Text}");
-        var form = element as IHtmlFormElement ?? element.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException($"{selector} is in no form");
+        var form = element as IHtmlFormElement ?? (element as IHtmlButtonElement)?.Form ?? element.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException($"{selector} is in no form");
         var fields = FieldsOf(form, element as IHtmlButtonElement).Where(field => !changes.Any(change => change.Name == field.Name)).Concat(from change in changes where change.Value is not null select (change.Name, change.Value)).ToArray();
         var action = (element as IHtmlButtonElement)?.GetAttribute("formaction") ?? form.GetAttribute("action") ?? Path;
         if (!string.Equals(form.GetAttribute("method"), "post", StringComparison.OrdinalIgnoreCase))

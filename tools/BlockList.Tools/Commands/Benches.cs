@@ -16,6 +16,7 @@ internal static class Benches
         ["guard"] = GuardBench.RunAsync,
         ["publish"] = PublishBench.RunAsync,
         ["urgent"] = UrgentBench.RunAsync,
+        ["oracle"] = OracleBench.RunAsync,
         ["resolver"] = ResolverBench.RunAsync,
     };
 }

@@ -122,7 +122,10 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts the public site.</summary>
-    public async Task<ManagedProcess> StartPortalAsync(int preferredPort, CancellationToken cancellationToken)
+    /// <param name="preferredPort">0 takes any.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="complaints">More lines of the section <c>Complaints</c>.</param>
+    public async Task<ManagedProcess> StartPortalAsync(int preferredPort, CancellationToken cancellationToken, string complaints = "")
     {
         PortalPort = FreePort.Pick(preferredPort).Port;
         var key = Path.Combine(state.Directory("secrets"), "complaints-key");
@@ -138,6 +141,7 @@ internal sealed class Deployment : IAsyncDisposable
             ComplaintsPerHour = 1000000
             [Complaints]
             KeyFile = {key}
+            {complaints}
             """);
         return await StartRoleAsync("portal", cancellationToken);
     }

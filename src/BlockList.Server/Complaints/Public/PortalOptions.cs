@@ -42,7 +42,7 @@ internal sealed class PortalOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IPEndPoint.TryParse(Listen, out var endPoint)) yield return new ValidationResult($"[Portal] Listen = {Listen} is no address and port. Write it as 127.0.0.1:8084 or [::1]:8084.");
+        if (!IPEndPoint.TryParse(Listen, out var endPoint) || endPoint.Port == 0) yield return new ValidationResult($"[Portal] Listen = {Listen} is no address and port. Write it as 127.0.0.1:8084 or [::1]:8084.");
         else if (!IPAddress.IsLoopback(endPoint.Address) && Certificate is null) yield return new ValidationResult($"[Portal] Listen = {Listen} faces a network without TLS. Set Certificate and CertificateKey, or listen at 127.0.0.1 behind a proxy that speaks TLS.");
         if ((Certificate is null) != (CertificateKey is null)) yield return new ValidationResult("[Portal] Certificate and CertificateKey belong together: set both or neither.");
         if (!Uri.TryCreate(Origin, UriKind.Absolute, out var origin) || origin.GetLeftPart(UriPartial.Authority) != Origin) yield return new ValidationResult($"[Portal] Origin = {Origin} is no origin. Write scheme, host and, if it is not the usual one, port: https://complaints.blocklist.example");

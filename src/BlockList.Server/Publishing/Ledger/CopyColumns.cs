@@ -7,6 +7,7 @@ namespace BlockList.Server.Publishing.Ledger;
 /// <summary>The columns of rows in the binary form of COPY, one after the other.</summary>
 internal ref struct CopyColumns(ReadOnlySpan<byte> bytes)
 {
+    private const int IdLength = 16;
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private ReadOnlySpan<byte> rest = bytes;
@@ -15,13 +16,13 @@ internal ref struct CopyColumns(ReadOnlySpan<byte> bytes)
 
     public void NextRow() => rest = rest[sizeof(short)..];
 
-    public long Long() => BinaryPrimitives.ReadInt64BigEndian(Bytes());
+    public long Long() => BinaryPrimitives.ReadInt64BigEndian(Fixed(Bytes(), sizeof(long)));
 
-    public long? OptionalLong() => TryBytes(out var bytes) ? BinaryPrimitives.ReadInt64BigEndian(bytes) : null;
+    public long? OptionalLong() => TryBytes(out var bytes) ? BinaryPrimitives.ReadInt64BigEndian(Fixed(bytes, sizeof(long))) : null;
 
-    public int? OptionalInteger() => TryBytes(out var bytes) ? BinaryPrimitives.ReadInt32BigEndian(bytes) : null;
+    public int? OptionalInteger() => TryBytes(out var bytes) ? BinaryPrimitives.ReadInt32BigEndian(Fixed(bytes, sizeof(int))) : null;
 
-    public Guid? OptionalId() => TryBytes(out var bytes) ? new Guid(bytes, bigEndian: true) : null;
+    public Guid? OptionalId() => TryBytes(out var bytes) ? new Guid(Fixed(bytes, IdLength), bigEndian: true) : null;
 
     public string Text() => RecurringText.Of(Bytes());
 
@@ -43,6 +44,10 @@ internal ref struct CopyColumns(ReadOnlySpan<byte> bytes)
     }
 
     public ReadOnlySpan<byte> Bytes() => TryBytes(out var bytes) ? bytes : throw new MalformedDocumentException("a row lacks what every row has");
+
+    /// <summary>A column that was given another type since is a change of its rows like any other.</summary>
+    private static ReadOnlySpan<byte> Fixed(ReadOnlySpan<byte> bytes, int length) =>
+        bytes.Length == length ? bytes : throw new MalformedDocumentException($"a row has a column of {bytes.Length} bytes in the place of {length}");
 
     private bool TryBytes(out ReadOnlySpan<byte> bytes)
     {

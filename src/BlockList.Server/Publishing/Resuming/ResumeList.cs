@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BlockList.Format.Json;
+using BlockList.Format.Lists;
 using BlockList.Format.Log;
 using BlockList.Format.Tuf;
 using BlockList.Server.Data;
@@ -32,9 +33,6 @@ internal sealed record ResumedFrom(ResumeFloor Floor, int Leaves, long LogSize);
 /// </summary>
 internal sealed class ResumeList(NpgsqlDataSource database, IDbContextFactory<BlockListDb> contexts, PinnedRegister pinned, OnlineKeys keys, AskVerifier verifier, TimeProvider clock)
 {
-    /// <summary>A number that is further ahead is more likely a slip than a truth, and agents hold a version that jumps so far.</summary>
-    private const int FurthestJump = 1000;
-
     /// <returns>Null where it was done before, and there is nothing to do.</returns>
     /// <exception cref="SigningException">The copy or a number cannot be right; nothing was changed.</exception>
     public async Task<ResumedFrom?> RunAsync(ResumeRequest request, CancellationToken cancellationToken)
@@ -101,8 +99,8 @@ internal sealed class ResumeList(NpgsqlDataSource database, IDbContextFactory<Bl
         var highest = current.Floor.Raise(await verifier.HighestAsync(current.Root, cancellationToken));
         var serial = new[] { current.Head?.Serial ?? 0, highest.Serial?.Value ?? 0, copied.Select(l => l.Version.Value).DefaultIfEmpty(0).Max() }.Max();
         var targets = new[] { current.Head?.TargetsVersion ?? 0, current.Log.TargetsVersion, highest.TargetsVersion, copied.Select(l => l.TargetsVersion).DefaultIfEmpty(0).Max() }.Max();
-        if (request.Serial > serial + FurthestJump || request.TargetsVersion > targets + FurthestJump)
-            throw new SigningException($"Database and copy know list {request.List} up to version {serial} and targets {targets}; more than {FurthestJump} above that cannot have been signed, and agents hold a version that jumps so far. Nothing was changed. Look at --serial and --targets again.");
+        if (request.Serial > serial + StepLimits.FurthestJump || request.TargetsVersion > targets + StepLimits.FurthestJump)
+            throw new SigningException($"Database and copy know list {request.List} up to version {serial} and targets {targets}; more than {StepLimits.FurthestJump} above that cannot have been signed, and agents hold a version that jumps so far. Nothing was changed. Look at --serial and --targets again.");
         if (copied.Count > 0 && !request.AcceptGap && (request.Serial > serial || request.TargetsVersion > targets))
             throw new SigningException($"The copy of the log ends with version {copied[^1].Version} and targets {copied[^1].TargetsVersion}, and you say that version {request.Serial ?? serial} and targets {request.TargetsVersion ?? targets} were signed. If they were served, agents know a longer log than this copy and would end with LOG ALARM. Nothing was changed. Look for a newer copy: any agency or provider may have one. If nobody has one, or they were never served, repeat this with --accept-gap; where agents then end with LOG ALARM, replace the log's key.");
         (serial, targets) = (Math.Max(serial, request.Serial ?? 0), Math.Max(targets, request.TargetsVersion ?? 0));
