@@ -25,6 +25,8 @@ internal static class JobCatalogue
         Job.Of<TellAlarmsJob>("tell-alarms", TimeSpan.FromSeconds(5)),
         Job.Of<SendMailJob>("send-mail", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetMailJob>("forget-mail", TimeSpan.FromHours(1)),
+        Job.Of<FollowCasesJob>("follow-cases", TimeSpan.FromSeconds(5)),
+        Job.Of<ForgetComplaintsJob>("forget-complaints", TimeSpan.FromHours(1)),
     ];
 
     /// <summary>Of the checker: looks for proofs that are due.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BlockList.Server.Access;
 using BlockList.Server.Complaints.Cases;
+using BlockList.Server.Complaints.Cases.Pages;
 using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
@@ -45,12 +46,13 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddCaseDecisions().AddHosts().AddImports().AddVersions().AddLogPage();
+        builder.Services.AddCuration().AddCaseDecisions().AddCasePages().AddHosts().AddImports().AddVersions().AddLogPage();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
         app.MapAccess();
         app.MapCuration();
+        app.MapCases();
         app.MapHosts();
         app.MapImports();
         app.MapRegister();

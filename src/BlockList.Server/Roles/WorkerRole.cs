@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlockList.Server.Complaints.Cases;
 using BlockList.Server.Curation;
 using BlockList.Server.Data;
 using BlockList.Server.Http;
@@ -32,8 +33,9 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddMailSending();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddSingleton<FollowCases>().AddMailSending();
         builder.Services.AddOptions<AlarmOptions>().BindConfiguration(AlarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CaseOptions>().BindConfiguration(CaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();
         app.MapHealth();

@@ -15,7 +15,7 @@ public sealed class Chromium : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A person's browser: no cookies, no passkeys.</summary>
-    internal async Task<IBrowserContext> NewPersonAsync(string origin, ColorScheme scheme = ColorScheme.Light, int width = 1366, int height = 768)
+    internal async Task<IBrowserContext> NewPersonAsync(string origin, ColorScheme scheme = ColorScheme.Light, int width = 1366, int height = 768, bool hasScript = true)
     {
         Prerequisite.Require(File.Exists(Program), "Chromium is not installed; tools/test installs it (Debian package chromium).");
         playwright ??= await Playwright.CreateAsync();
@@ -30,6 +30,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
             Locale = "en-GB",
+            JavaScriptEnabled = hasScript,
         });
     }
 

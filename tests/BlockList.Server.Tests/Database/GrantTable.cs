@@ -44,6 +44,29 @@ internal static class GrantTable
         table curation.import: select, insert (id, list, person, agency, file_name, file_sha256, rows, state, skip_known, heartbeat_at), update (rows, submitted_at, assertion_id, state, criteria_sha256, proposals, reviews, skipped, errors, warnings, step, looked, of_rows, heartbeat_at, problem, reverted_by, reverted_at, reverted, kept)
         table curation.import_finding: select, insert, delete
         table curation.draft: select, insert, delete
+        schema complaint: usage
+        table complaint.dossier: select
+        table complaint.clock: select
+        table complaint.event: select
+        table complaint.event_text: select
+        table complaint.holiday: select
+        table complaint.office: select
+        table complaint.complaint: select (reference, party, kind, domain, is_registrable, language, since, text, received_at, confirmed_at, state, proof_state, proof_method, proof_at)
+        table complaint.person: select (reference)
+        function complaint.working_days_after(p_from timestamp with time zone, p_days integer): execute
+        function complaint.entries_of(p_reference text, p_limit integer): execute
+        function complaint.is_involved(p_reference text, p_person text): execute
+        function complaint.record_triage(p_reference text, p_person text, p_reason text): execute
+        function complaint.record_suspension(p_reference text, p_person text, p_reason text, p_until timestamp with time zone): execute
+        function complaint.record_suspension_end(p_reference text, p_person text, p_reason text): execute
+        function complaint.ask(p_reference text, p_person text, p_template text, p_text text): execute
+        function complaint.note(p_reference text, p_person text, p_text text): execute
+        function complaint.hand_over(p_reference text, p_person text, p_text text): execute
+        function complaint.prove_by_letter(p_reference text, p_person text, p_text text): execute
+        function complaint.record_outcome(p_reference text, p_person text, p_outcome text, p_criterion text, p_reason text): execute
+        function complaint.set_holiday(p_day date, p_name text, p_person text): execute
+        function complaint.drop_holiday(p_day date, p_person text): execute
+        function complaint.set_zone(p_zone text, p_person text): execute
         schema publishing: usage
         table publishing.schedule: select, insert, update, delete
         table publishing.version: select
@@ -184,6 +207,11 @@ internal static class GrantTable
         function mail.record(p_id bigint, p_attempt integer, p_outcome text, p_problem text): execute
         function mail.forget(): execute
         function mail.watch(): execute
+        schema complaint: usage
+        function complaint.merge_duplicates(): execute
+        function complaint.escalate_late(p_to text[]): execute
+        function complaint.write_mails(): execute
+        function complaint.forget(): execute
         schema quartz_worker: usage
         """;
 
@@ -210,6 +238,10 @@ internal static class GrantTable
         function complaint.recheck(p_reference text, p_secret_sha256 bytea): execute
         function complaint.disclose(p_reference text, p_secret_sha256 bytea): execute
         function complaint.criteria(): execute
+        function complaint.progress(p_reference text, p_secret_sha256 bytea): execute
+        function complaint.answer(p_reference text, p_secret_sha256 bytea, p_text text): execute
+        function complaint.appeal(p_reference text, p_secret_sha256 bytea, p_text text): execute
+        function complaint.applied(p_reference text, p_secret_sha256 bytea): execute
         """;
 
     /// <summary>Objects that the owner alone may touch.</summary>
@@ -250,13 +282,27 @@ internal static class GrantTable
         sequence distribution.receipt_id_seq
         function dnschecks.require_open_proof()
         sequence dnschecks.proof_answer_id_seq
-        table complaint.complaint
-        table complaint.person
         table complaint.confirmation
         table complaint.notice
         sequence complaint.notice_id_seq
         function complaint.find(p_reference text, p_secret_sha256 bytea)
         function complaint.note_proof()
+        sequence complaint.clock_id_seq
+        sequence complaint.event_id_seq
+        function complaint.require_officer(p_person text)
+        function complaint.require_calendar_keeper(p_person text)
+        function complaint.lead(p_reference text)
+        function complaint.lead_for(p_reference text, p_person text)
+        function complaint.note_due(p_reference text)
+        function complaint.start_clock(p_reference text, p_kind text, p_due timestamp with time zone)
+        function complaint.end_clocks(p_lead text, p_kinds text[])
+        function complaint.add_event(p_reference text, p_kind text, p_person text, p_visible boolean, p_detail jsonb, p_text text)
+        function complaint.tell(p_reference text, p_what text, p_at timestamp with time zone, p_until timestamp with time zone)
+        function complaint.open_dossier()
+        function complaint.note_proven()
+        function complaint.recount_clocks()
+        function complaint.escalate_late_at(p_now timestamp with time zone, p_to text[])
+        function complaint.forget_at(p_now timestamp with time zone)
         table mail.message
         sequence mail.message_id_seq
         function mail.values_fit(p_template text, p_values jsonb)

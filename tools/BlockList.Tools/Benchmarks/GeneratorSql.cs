@@ -170,6 +170,24 @@ internal static class GeneratorSql
             insert into publishing.alarm (id, cause, list, kind, message, raised_at, cleared_at)
               select gen_random_uuid(), 'held:worst-of', 'worst-of', 'held', 'A version of list worst-of is held: it would add 8000 entries, 50 may come at once.', held_at, case when held_at < clock_timestamp() - interval '1.5 days' then held_at + interval '1 day' end from publishing.held;
             """),
+        // Complaints of two years, an eighth of them open; what a trigger would write for each is written at once.
+        ("complaints", """
+            alter table complaint.complaint disable trigger complaint_becomes_a_case;
+            insert into complaint.complaint (reference, secret_sha256, party, kind, domain, is_registrable, language, text, received_at, confirmed_at)
+            select 'BL-' || lpad(i::text, 10, '0'), sha256(int8send(i)), (array['owner', 'host', 'customer', 'visitor'])[1 + i % 4], (array['never', 'cleaned', 'new-owner', 'shared', 'technical'])[1 + i % 5],
+              case when i % 3 = 0 then s.name else 'innocent-' || i || '.example' end, true, (array['en', 'fr', 'es', 'ar'])[1 + i % 4], 'Our customers cannot open our site.', t.at, t.at
+            from (select name, row_number() over (order by id) as i from (select id, name from curation.subject order by id limit greatest(200, :n / 20)) as few) as s,
+              lateral (select :now - s.i * interval '3 minutes' as at) as t;
+            alter table complaint.complaint enable trigger complaint_becomes_a_case;
+            insert into complaint.dossier (reference, opened_at, domain, stage, due_at, outcome, decided_at, decided_by, answered_from)
+            select reference, confirmed_at, domain, case when is_open then (array['new', 'working', 'asked'])[1 + n % 3] else 'decided' end, case when is_open then confirmed_at + interval '7 days' end,
+              case when not is_open then 'rejected' end, case when not is_open then confirmed_at + interval '2 days' end, case when not is_open then 'carlo' end, case when not is_open then confirmed_at + interval '7 days' end
+            from (select *, right(reference, 10)::bigint as n, right(reference, 10)::bigint % 8 = 0 as is_open from complaint.complaint) as c;
+            insert into complaint.clock (reference, kind, started_at, due_at, ended_at)
+            select reference, k.kind, opened_at, opened_at + k.span, case when due_at is null or (k.kind = 'triage' and stage <> 'new') then opened_at + interval '1 hour' end
+            from complaint.dossier, (values ('triage', interval '1 day'), ('decision', interval '7 days')) as k (kind, span);
+            insert into complaint.event (reference, at, kind, person, visible) select reference, opened_at, e.kind, case when e.kind <> 'received' then 'carlo' end, true from complaint.dossier, unnest(array['received', 'triaged', 'question']) as e (kind);
+            """),
         ("sign-ins", """
             insert into access.session (id, token_sha256, person, created_at, last_seen_at, expires_at, ended_at, ended_because, user_agent)
             select bench.uuid(at, p.id || i), sha256((p.id || i)::bytea), p.id, at, at + interval '1 hour', at + interval '10 hours', at + interval '2 hours', 'signed-out', 'Mozilla/5.0 (X11; Linux x86_64)'

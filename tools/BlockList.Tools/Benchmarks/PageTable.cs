@@ -10,6 +10,7 @@ internal static class PageTable
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
+    private static readonly string[] CaseTabs = ["open", "triage", "proven", "decide", "suspended", "late", "oversight", "over"];
     private static readonly string[] Steps = ["sighting", "withdraw", "reference", "notification", "remove", "override", "enforce"];
 
     public static readonly PageProbe[] All =
@@ -102,6 +103,9 @@ internal static class PageTable
         new("/held", "", "pieter", (_, _) => "/held"),
         new("/held/{id:guid}", "", "pieter", (s, i) => $"/held/{s.Of("held version", i)}"),
         new("/held/{id:guid}/change.csv", "", "vera", (s, i) => $"/held/{s.Of("held version", i)}/change.csv") { IsPage = false },
+        .. CaseTabs.Select(tab => new PageProbe("/cases", tab, "carlo", (_, _) => $"/cases?tab={tab}")),
+        new("/cases/{reference}", "", "carlo", (s, i) => $"/cases/{s.Of("case", i)}"),
+        new("/cases/holidays", "", "oscar", (_, _) => "/cases/holidays"),
         new("/alarms", "", "oscar", (_, _) => "/alarms"),
         new("/log", "", "vera", (_, _) => "/log"),
         new("/criteria", "", "bram", (_, _) => "/criteria"),

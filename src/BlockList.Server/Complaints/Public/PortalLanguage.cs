@@ -49,7 +49,7 @@ internal sealed class PortalLanguage
     }
 
     /// <summary>A time in UTC, in words of this language: "Mon 23 Nov 2026, 06:00 UTC".</summary>
-    public string Time(DateTimeOffset time) => string.Create(Culture, $"{time.UtcDateTime:ddd d MMM yyyy, HH:mm} UTC");
+    public string Time(DateTimeOffset time) => time.UtcDateTime.ToString(this["site.time"], Culture) + " UTC";
 
     public string Date(DateOnly date) => date.ToString("d MMMM yyyy", Culture);
 

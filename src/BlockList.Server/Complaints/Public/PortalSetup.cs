@@ -24,7 +24,7 @@ internal static partial class PortalSetup
         services.AddRouting();
         services.AddScoped<PageContext>().AddScoped<PortalContext>();
         services.AddSingleton(PublicSuffixes.BuiltIn).AddSingleton<ComplaintKey>().AddSingleton<ComplaintSecrets>().AddSingleton<SealedDrafts>().AddSingleton<WorkChallenge>().AddSingleton<Tide>().AddSingleton<PortalLimits>();
-        services.AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
+        services.AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -7,12 +7,13 @@ namespace BlockList.Server.Complaints.Public;
 
 /// <summary>
 /// Following a complaint. Reference and secret come with each request as fields of a form, never in an address. Buttons: <c>ask</c> for
-/// a record to publish, <c>recheck</c> once it is there.
+/// a record to publish, <c>recheck</c> once it is there, <c>answer</c> and <c>appeal</c> with words, <c>letter</c> for one to print.
 /// </summary>
-internal sealed class StatusScreens(ReadComplaint read, PortalLimits limits)
+internal sealed class StatusScreens(ReadComplaint read, FollowCase follow, PortalLimits limits)
 {
     public const string ReferenceField = "reference";
     public const string SecretField = "secret";
+    public const string WordsField = "words";
 
     public async Task<IResult> ShowAsync(IReadOnlyDictionary<string, string> fields, HttpContext context)
     {
@@ -23,11 +24,18 @@ internal sealed class StatusScreens(ReadComplaint read, PortalLimits limits)
         if (ComplaintSecrets.ReadSecret(typedSecret) is not { } secret) return Form(typedReference, typedSecret, "error.secret");
         if (await read.FindAsync(reference, secret, context.RequestAborted) is not { } view) return Form(typedReference, typedSecret, "error.pair");
 
-        var said = await ActAsync(fields.GetValueOrDefault("go"), view, context.RequestAborted);
+        var go = fields.GetValueOrDefault("go");
+        var words = fields.GetValueOrDefault(WordsField, "").ReplaceLineEndings("\n").Trim().Replace('\0', '\uFFFD');
+        var problem = go is "answer" or "appeal" ? words.Length == 0 ? "error.words.empty" : words.Length > FollowCase.LongestText ? "error.words.long" : null : null;
+        var said = problem is null ? await ActAsync(go, view, words, context.RequestAborted) : null;
         if (said is not null) view = await read.FindAsync(reference, secret, context.RequestAborted) ?? view;
         var entries = view.IsProven ? await read.DiscloseAsync(reference, secret, context.RequestAborted) : [];
         context.Response.Headers.CacheControl = "no-store";
-        return PageResult.Of<StatusPage>(new StatusModel(view, entries, said));
+        var progress = new CaseProgress(await follow.ReadAsync(reference, secret, context.RequestAborted), view.IsProven ? await follow.AppliedAsync(reference, secret, context.RequestAborted) : [], view.IsProven);
+        // What was typed and not taken, whatever the reason, is still there.
+        if (problem is not null || said == "status.said.not-now") progress = progress with { Problem = problem, Typed = words, Form = go };
+        var model = new StatusModel(view, entries, progress, said);
+        return go == "letter" && entries.Any(entry => entry.RemovedSerial is not null) ? PageResult.Of<CorrectionPage>(model) : PageResult.Of<StatusPage>(model);
     }
 
     public async Task<IResult> ConfirmAsync(string reference, string token, HttpContext context)
@@ -38,9 +46,12 @@ internal sealed class StatusScreens(ReadComplaint read, PortalLimits limits)
     }
 
     /// <summary>Key of what is said of it; null where nothing was done.</summary>
-    private async Task<string?> ActAsync(string? go, ComplaintView view, CancellationToken cancellationToken)
+    private async Task<string?> ActAsync(string? go, ComplaintView view, string words, CancellationToken cancellationToken)
     {
-        if (view.IsUnconfirmed || view.IsProven) return null;
+        if (view.IsUnconfirmed) return null;
+        if (go == "answer") return await follow.AnswerAsync(view.Reference, view.Secret, words, cancellationToken) == FollowCase.Taken ? "status.said.answered" : "status.said.not-now";
+        if (go == "appeal") return await follow.AppealAsync(view.Reference, view.Secret, words, cancellationToken) == FollowCase.Taken ? "status.said.appealed" : "status.said.not-now";
+        if (view.IsProven) return null;
         switch (go)
         {
             case "ask" when DnsChecks.ProofText.Fits(view.Domain):

@@ -13,6 +13,7 @@ internal static class AlarmStore
     public const string Verifier = "verifier";
     public const string Log = "log";
     public const string Mail = "mail";
+    public const string Complaint = "complaint";
 
     /// <returns>Whether it is new.</returns>
     public static async Task<bool> RaiseAsync(NpgsqlConnection connection, Guid id, string cause, string list, string kind, string message, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ internal static class PublisherMetrics
         union all select 'blocklist_timestamp_signed_timestamp_seconds', 'When timestamp.json was signed last.', 'list', h.list, extract(epoch from h.timestamp_signed_at) from publishing.head h
         union all select 'blocklist_targets_signed_timestamp_seconds', 'When targets.json was signed last.', 'list', h.list, extract(epoch from h.targets_signed_at) from publishing.head h
         union all select 'blocklist_held_versions', 'Changes that wait for a person.', 'list', h.list, (select count(*) from publishing.held w where w.list = h.list and not exists (select from publishing.held_end e where e.held_id = w.id)) from publishing.head h
-        union all select 'blocklist_alarms', 'Alarms that stand.', 'kind', k.kind, (select count(*) from publishing.alarm a where a.kind = k.kind and a.cleared_at is null) from unnest(array['held', 'expiry', 'stopped', 'ledger', 'verifier', 'log', 'mail']) as k (kind)
-        union all select 'blocklist_alarms_unacknowledged', 'Alarms that stand and nobody looks after.', 'kind', k.kind, (select count(*) from publishing.alarm a where a.kind = k.kind and a.cleared_at is null and a.acknowledged_at is null) from unnest(array['held', 'expiry', 'stopped', 'ledger', 'verifier', 'log', 'mail']) as k (kind)
+        union all select 'blocklist_alarms', 'Alarms that stand.', 'kind', k.kind, (select count(*) from publishing.alarm a where a.kind = k.kind and a.cleared_at is null) from unnest(array['held', 'expiry', 'stopped', 'ledger', 'verifier', 'log', 'mail', 'complaint']) as k (kind)
+        union all select 'blocklist_alarms_unacknowledged', 'Alarms that stand and nobody looks after.', 'kind', k.kind, (select count(*) from publishing.alarm a where a.kind = k.kind and a.cleared_at is null and a.acknowledged_at is null) from unnest(array['held', 'expiry', 'stopped', 'ledger', 'verifier', 'log', 'mail', 'complaint']) as k (kind)
         """;
 
     public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", async (NpgsqlDataSource database, CancellationToken cancellationToken) =>
