@@ -27,6 +27,7 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
     public async Task<SubmitOutcome> RunAsync(SignedDecisions signed, Guid? import, Guid? submission, CancellationToken cancellationToken, Func<NpgsqlConnection, CancellationToken, Task>? beside = null)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var outcome = await TakeAsync(db, (NpgsqlConnection)db.Database.GetDbConnection(), signed, import, submission, beside, cancellationToken);
         if (outcome is SubmitOutcome.Accepted) await transaction.CommitAsync(cancellationToken);
@@ -37,13 +38,13 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
     /// rolled back.</summary>
     public async Task<SubmitOutcome> WithinAsync(NpgsqlConnection connection, SignedDecisions signed, Guid? submission, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var db = BlockListDb.Over(connection);
+        if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
         return await TakeAsync(db, connection, signed, null, submission, null, cancellationToken);
     }
 
     private async Task<SubmitOutcome> TakeAsync(BlockListDb db, NpgsqlConnection connection, SignedDecisions signed, Guid? import, Guid? submission, Func<NpgsqlConnection, CancellationToken, Task>? beside, CancellationToken cancellationToken)
     {
-        if (await FindObjectionAsync(db, signed, cancellationToken) is { } objection) return new SubmitOutcome.Refused(objection);
         var first = signed.Decisions[0].Statement;
         if (await ListRules.ReadAsync(db, first.List, cancellationToken) is not { } rules) return new SubmitOutcome.Refused($"There is no list {first.List} that takes decisions.");
         var assertionId = Guid.CreateVersion7(clock.GetUtcNow());
@@ -118,8 +119,8 @@ internal sealed class SubmitDecisions(IDbContextFactory<BlockListDb> contexts, C
         if (signed.Decisions.Any(d => d.Statement.SightedAt > clock.GetUtcNow())) return "A sighting lies in the future. Write when a person last saw the material.";
         if (signed.Decisions.Any(d => !credential.Roles.Any(RolesFor(d.Statement).Contains)))
             return "This person has not the role for such a decision.";
-        var guard = await guards.ReadAsync(cancellationToken);
-        if (signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => FindObjection(guard, d.Statement.Name)).FirstOrDefault(o => o is not null) is { } unfit)
+        var proposed = signed.Decisions.Where(d => d.Statement.Kind == DecisionKind.Proposal).Select(d => d.Statement.Name).ToArray();
+        if (proposed.Length > 0 && await guards.ReadAsync(cancellationToken) is var guard && proposed.Select(name => FindObjection(guard, name)).FirstOrDefault(o => o is not null) is { } unfit)
             return unfit;
         return signed.Assertion.FindProblem(signed.Challenge, options.Value.RelyingParty, credential.PublicKey) is { } problem ? $"The signature does not hold: {problem}." : null;
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BlockList.Server.Data;
 
@@ -8,6 +9,10 @@ namespace BlockList.Server.Data;
 /// </summary>
 internal sealed partial class BlockListDb(DbContextOptions<BlockListDb> options) : DbContext(options)
 {
+    /// <summary>A context over a connection that somebody else opened and closes, and inside its transaction: whoever asks for a second
+    /// connection while they hold one waits for the others who do.</summary>
+    public static BlockListDb Over(NpgsqlConnection connection) => new(new DbContextOptionsBuilder<BlockListDb>().UseNpgsql(connection).Options);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         MapAccess(modelBuilder);

@@ -159,6 +159,26 @@ public sealed class ComplaintTests(PostgresFixture postgres) : PublishingTests(p
         Assert.Equal(["kept2.example", "kept3.example"], await LinesAsync());
     }
 
+    /// <summary>Nobody asks for a second connection while they hold one: as many as there are connections come through at once.</summary>
+    [Fact]
+    public async Task As_many_decide_at_once_as_there_are_connections()
+    {
+        var entries = await Task.WhenAll(Numbered("kept", 4).Select(name => World.EntryAsync(name)));
+        var everybody = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ready = 0;
+        var decided = await Task.WhenAll(entries.Select(entry => World.InTransactionAsync(async connection =>
+        {
+            if (Interlocked.Increment(ref ready) == entries.Length) everybody.SetResult();
+            await everybody.Task;
+            return await World.Curation.GetRequiredService<DecideComplaint>().RunAsync(connection, CastSigner.ViewerOf(World.Cast[entry == entries[0] ? "otto" : "carlo"]), entry, ComplaintOutcome.Upheld, Ct);
+        })));
+
+        // One passkey signs one after the other: who was overtaken tries again.
+        Assert.All(decided, d => Assert.True(d is CaseDecision.Decided or CaseDecision.Overtaken));
+        Decided(decided[0]);
+        Assert.Contains(decided[1..], d => d is CaseDecision.Decided);
+    }
+
     [Fact]
     public async Task What_lapsed_and_stands_on_the_list_still_leaves_at_once_for_a_complaint()
     {

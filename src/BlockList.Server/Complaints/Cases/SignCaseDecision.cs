@@ -12,7 +12,7 @@ namespace BlockList.Server.Complaints.Cases;
 /// Signs one decision about a complaint and submits it inside the caller's transaction, which writes what the case says of it. What is
 /// refused here the database would refuse, and the publisher and the verifier would give no effect.
 /// </summary>
-internal sealed class SignCaseDecision(IDbContextFactory<BlockListDb> contexts, IStatementSigner signer, SubmitDecisions submit, IOptions<RelyingPartyOptions> options, TimeProvider clock)
+internal sealed class SignCaseDecision(IStatementSigner signer, SubmitDecisions submit, IOptions<RelyingPartyOptions> options, TimeProvider clock)
 {
     private const int LongestReason = 2000;
 
@@ -29,7 +29,7 @@ internal sealed class SignCaseDecision(IDbContextFactory<BlockListDb> contexts, 
         if (entry.Criterion is { } criterion && !ComplaintWords.IsCriterion(criterion)) return new CaseDecision.Refused("There is no such criterion. Choose one of the list's, or none.");
         var (credentialId, none) = signer.Find(person);
         if (credentialId is null) return new CaseDecision.Refused(none!);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var db = BlockListDb.Over(connection);
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == credentialId && c.Person == person.Person, cancellationToken);
         if (credential is null) return new CaseDecision.Refused("Your passkey for decisions is not in the agency register. Ask the operator's administrator.");
         if (await db.Episodes.AsNoTracking().SingleOrDefaultAsync(e => e.Id == entry.Episode, cancellationToken) is not { } episode) return new CaseDecision.Refused("The entry does not exist. Look it up again.");
