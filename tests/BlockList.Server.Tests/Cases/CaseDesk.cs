@@ -46,7 +46,10 @@ internal sealed class CaseDesk(PublishingWorld world) : IAsyncDisposable
     }
 
     /// <summary><c>list serial applied/providers</c> of the versions that entries left with.</summary>
-    public Task<string?> AppliedAsync(string reference) => PortalAsync<string>("select string_agg(list || ' ' || serial || ' ' || applied || '/' || providers, ', ') from complaint.applied($1, sha256(convert_to($1, 'UTF8')))", reference);
+    public Task<string?> AppliedAsync(string reference) => PortalAsync<string>("""
+        with told as (select array_agg(list) as lists, array_agg(removed_serial) as serials from complaint.disclose($1, sha256(convert_to($1, 'UTF8'))) where removed_serial is not null)
+        select string_agg(a.list || ' ' || a.serial || ' ' || a.applied || '/' || a.providers, ', ') from told, complaint.applied($1, sha256(convert_to($1, 'UTF8')), told.lists, told.serials) a
+        """, reference);
 
     public async Task<CaseOutcome> TriageAsync(string person, string reference, params string[] suspend) =>
         await world.Curation.GetRequiredService<TriageCase>().RunAsync(CastSigner.ViewerOf(world.Cast[person]), reference, await IsNewAsync(reference), await EpisodesAsync(suspend), "c2", "looked at the complaint", Ct);

@@ -36,7 +36,9 @@ public sealed class OracleTests(PortalSite site) : IClassFixture<PortalSite>
             where has_function_privilege('blocklist_portal', p.oid, 'execute') and n.nspname = 'complaint' and p.prosrc ~ '(publishing|curation|names|providers|verifying)\.'
             """);
 
-        Assert.Equal("disclose", readers);
+        // How many providers apply a version is told after proof too, and of no name.
+        Assert.Equal("applied disclose", readers);
+        Assert.Contains("proof_state = 'proven'", await site.Database.ScalarAsync<string>("select prosrc from pg_proc where oid = 'complaint.applied'::regproc"), StringComparison.Ordinal);
         Assert.Contains("proof_state <> 'proven' then return", await site.Database.ScalarAsync<string>("select prosrc from pg_proc where oid = 'complaint.disclose'::regproc"), StringComparison.Ordinal);
     }
 

@@ -55,7 +55,7 @@ public sealed class StatusTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.Contains("Proven by DNS record", proven.Words, StringComparison.Ordinal);
         Assert.Contains("No list has an entry that covers", proven.Words, StringComparison.Ordinal);
         Assert.Equal("proven txt", await site.Database.ScalarAsync<string>("select concat_ws(' ', proof_state, proof_method) from complaint.complaint where reference = $1", person.Reference));
-        Assert.Equal("complaint.submit, entries.disclose", await site.Database.ScalarAsync<string>("select string_agg(action, ', ' order by id) from oversight.audit where subject = $1", person.Reference));
+        Assert.Equal("complaint.submit, case.proven, entries.disclose", await site.Database.ScalarAsync<string>("select string_agg(action, ', ' order by id) from oversight.audit where subject = $1", person.Reference));
     }
 
     [Fact]

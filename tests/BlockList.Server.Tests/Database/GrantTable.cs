@@ -241,7 +241,7 @@ internal static class GrantTable
         function complaint.progress(p_reference text, p_secret_sha256 bytea): execute
         function complaint.answer(p_reference text, p_secret_sha256 bytea, p_text text): execute
         function complaint.appeal(p_reference text, p_secret_sha256 bytea, p_text text): execute
-        function complaint.applied(p_reference text, p_secret_sha256 bytea): execute
+        function complaint.applied(p_reference text, p_secret_sha256 bytea, p_lists text[], p_serials integer[]): execute
         """;
 
     /// <summary>Objects that the owner alone may touch.</summary>

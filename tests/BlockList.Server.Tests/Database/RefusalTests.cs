@@ -17,7 +17,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
     private static readonly (string Table, string Column)[] AppendOnly =
     [
-        ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
+        ("complaint.event", "kind"), ("curation.assertion", "signature"), ("curation.decision", "statement"), ("curation.notification", "kind"), ("curation.reference", "number"), ("distribution.download", "path"), ("distribution.receipt", "version"),
         ("dnschecks.proof_answer", "outcome"),
         ("names.decision", "statement"), ("names.file", "content"),
         ("publishing.candidate", "signed"), ("publishing.file", "content"), ("publishing.held", "change"), ("publishing.held_end", "outcome"), ("publishing.ledger", "outcome"), ("publishing.ledger_assertion", "signature"),
@@ -299,7 +299,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Checker, "insert into quartz_checker.qrtz_locks values ('s', 'l')")]
     [InlineData(Portal, "select complaint.submit('BL-0000000000', sha256(''), 'owner', 'never', 'good.example', true, 'en', null, 'text', 'a@b.example', null, null)")]
     [InlineData(Portal, "select complaint.confirm('BL-0000000000', ''), complaint.recheck('BL-0000000000', ''), complaint.ask_proof('BL-0000000000', '', gen_random_uuid(), repeat('0', 32))")]
-    [InlineData(Portal, "select * from complaint.progress('BL-0000000000', ''), complaint.applied('BL-0000000000', ''), complaint.answer('BL-0000000000', '', 'x'), complaint.appeal('BL-0000000000', '', 'x')")]
+    [InlineData(Portal, "select * from complaint.progress('BL-0000000000', ''), complaint.applied('BL-0000000000', '', '{}', '{}'), complaint.answer('BL-0000000000', '', 'x'), complaint.appeal('BL-0000000000', '', 'x')")]
     [InlineData(Worker, "select complaint.merge_duplicates(), complaint.escalate_late('{}'), complaint.write_mails(), complaint.forget()")]
     [InlineData(Curation, "select reference, text, (select count(*) from complaint.dossier), complaint.working_days_after(now(), 5) from complaint.complaint")]
     [InlineData(Portal, "select * from complaint.status('BL-0000000000', ''), complaint.disclose('BL-0000000000', ''), complaint.criteria()")]

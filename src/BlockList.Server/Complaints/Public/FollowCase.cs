@@ -23,9 +23,13 @@ internal sealed class FollowCase(NpgsqlDataSource database, ComplaintSecrets sec
     }
 
     /// <summary>How far the versions have come with which entries left. After proof; nothing before it.</summary>
-    public async Task<IReadOnlyList<AppliedVersion>> AppliedAsync(string reference, string secret, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AppliedVersion>> AppliedAsync(string reference, string secret, IReadOnlyList<DisclosedEntry> entries, CancellationToken cancellationToken)
     {
-        await using var command = Command("select list, serial, applied, providers from complaint.applied($1, $2)", reference, secret);
+        var removed = entries.Where(entry => entry.RemovedSerial is not null).ToArray();
+        if (removed.Length == 0) return [];
+        await using var command = Command("select list, serial, applied, providers from complaint.applied($1, $2, $3, $4) order by list, serial", reference, secret);
+        command.Parameters.AddWithValue(removed.Select(entry => entry.List).ToArray());
+        command.Parameters.AddWithValue(removed.Select(entry => entry.RemovedSerial!.Value).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new List<AppliedVersion>();
         while (await reader.ReadAsync(cancellationToken)) versions.Add(new AppliedVersion(reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3)));

@@ -31,7 +31,7 @@ internal sealed class StatusScreens(ReadComplaint read, FollowCase follow, Porta
         if (said is not null) view = await read.FindAsync(reference, secret, context.RequestAborted) ?? view;
         var entries = view.IsProven ? await read.DiscloseAsync(reference, secret, context.RequestAborted) : [];
         context.Response.Headers.CacheControl = "no-store";
-        var progress = new CaseProgress(await follow.ReadAsync(reference, secret, context.RequestAborted), view.IsProven ? await follow.AppliedAsync(reference, secret, context.RequestAborted) : [], view.IsProven);
+        var progress = new CaseProgress(await follow.ReadAsync(reference, secret, context.RequestAborted), await follow.AppliedAsync(reference, secret, entries, context.RequestAborted), view.IsProven);
         // What was typed and not taken, whatever the reason, is still there.
         if (problem is not null || said == "status.said.not-now") progress = progress with { Problem = problem, Typed = words, Form = go };
         var model = new StatusModel(view, entries, progress, said);

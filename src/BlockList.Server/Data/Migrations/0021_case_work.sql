@@ -207,8 +207,11 @@ declare
 begin
   insert into complaint.event (reference, kind, person, visible, detail, text_sha256) values (p_reference, p_kind, p_person, p_visible, p_detail, v_sha256) returning id into v_id;
   if p_text is not null then insert into complaint.event_text (event_id, salt, text) values (v_id, v_salt, p_text); end if;
-  perform oversight.append_audit(coalesce(p_person, case when p_kind in ('answer', 'appeal', 'received', 'proven') then 'complainant' else 'worker' end), 'case.' || p_kind, p_reference,
-    p_detail || jsonb_build_object('event', v_id) || case when v_sha256 is null then '{}' else jsonb_build_object('text', v_sha256) end);
+  -- That it came in stands there as what the person did.
+  if p_kind <> 'received' then
+    perform oversight.append_audit(coalesce(p_person, case when p_kind in ('answer', 'appeal', 'proven') then 'complainant' else 'worker' end), 'case.' || p_kind, p_reference,
+      p_detail || jsonb_build_object('event', v_id) || case when v_sha256 is null then '{}' else jsonb_build_object('text', v_sha256) end);
+  end if;
   return v_id;
 end $$;
 
@@ -486,17 +489,16 @@ begin
   return 'taken';
 end $$;
 
--- After proof: how far versions that an entry left with have come. Of those who are to apply the list, how many said that they apply
--- this version or a later one.
-create function complaint.applied(p_reference text, p_secret_sha256 bytea) returns table (list text, serial integer, applied bigint, providers bigint)
-  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query
-    select r.list, r.serial, count(*) filter (where exists (select from distribution.receipt x where x.provider_id = p.id and x.list = r.list and x.version >= r.serial)), count(p.id)
-    from (select distinct d.list, d.removed_serial as serial from complaint.disclose(p_reference, p_secret_sha256) d where d.removed_serial is not null) r
-    left join providers.provider_list l on l.list = r.list left join providers.provider p on p.id = l.provider_id and p.suspended_at is null
-    group by r.list, r.serial;
-end $$;
+-- After proof: how far versions have come that an entry left with, which the caller was told of. Of those who are to apply the list,
+-- how many said that they apply this version or a later one.
+create function complaint.applied(p_reference text, p_secret_sha256 bytea, p_lists text[], p_serials integer[]) returns table (list text, serial integer, applied bigint, providers bigint)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select r.list, r.serial, count(*) filter (where exists (select from distribution.receipt x where x.provider_id = p.id and x.list = r.list and x.version >= r.serial)), count(p.id)
+  from (select distinct u.list, u.serial from unnest(p_lists, p_serials) as u (list, serial)) r
+  left join providers.provider_list l on l.list = r.list left join providers.provider p on p.id = l.provider_id and p.suspended_at is null
+  where (complaint.find(p_reference, p_secret_sha256)).proof_state = 'proven'
+  group by r.list, r.serial
+$$;
 
 ------------------------------------------------------------------------------------------------------------------
 -- What the worker does.
@@ -632,5 +634,5 @@ grant execute on function complaint.working_days_after(timestamptz, integer), co
   complaint.record_triage(text, text, text), complaint.record_suspension(text, text, text, timestamptz), complaint.record_suspension_end(text, text, text), complaint.ask(text, text, text, text),
   complaint.note(text, text, text), complaint.hand_over(text, text, text), complaint.prove_by_letter(text, text, text), complaint.record_outcome(text, text, text, text, text),
   complaint.set_holiday(date, text, text), complaint.drop_holiday(date, text), complaint.set_zone(text, text) to blocklist_curation;
-grant execute on function complaint.progress(text, bytea), complaint.answer(text, bytea, text), complaint.appeal(text, bytea, text), complaint.applied(text, bytea) to blocklist_portal;
+grant execute on function complaint.progress(text, bytea), complaint.answer(text, bytea, text), complaint.appeal(text, bytea, text), complaint.applied(text, bytea, text[], integer[]) to blocklist_portal;
 grant execute on function complaint.merge_duplicates(), complaint.escalate_late(text[]), complaint.write_mails(), complaint.forget() to blocklist_worker;
