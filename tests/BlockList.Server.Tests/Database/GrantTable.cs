@@ -209,6 +209,7 @@ internal static class GrantTable
         function mail.watch(): execute
         schema complaint: usage
         function complaint.merge_duplicates(): execute
+        function complaint.look_for_entries(): execute
         function complaint.escalate_late(p_to text[]): execute
         function complaint.write_mails(): execute
         function complaint.forget(): execute

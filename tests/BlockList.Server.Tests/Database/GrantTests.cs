@@ -146,6 +146,7 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "complaint.answer(text,bytea,text) | search_path=pg_catalog, pg_temp | blocklist_portal",
             "complaint.appeal(text,bytea,text) | search_path=pg_catalog, pg_temp | blocklist_portal",
             "complaint.applied(text,bytea,text[],integer[]) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "complaint.look_for_entries() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "complaint.merge_duplicates() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "complaint.escalate_late(text[]) | search_path=pg_catalog, pg_temp | blocklist_worker",
             "complaint.write_mails() | search_path=pg_catalog, pg_temp | blocklist_worker",

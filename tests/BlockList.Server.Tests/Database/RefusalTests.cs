@@ -300,7 +300,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     [InlineData(Portal, "select complaint.submit('BL-0000000000', sha256(''), 'owner', 'never', 'good.example', true, 'en', null, 'text', 'a@b.example', null, null)")]
     [InlineData(Portal, "select complaint.confirm('BL-0000000000', ''), complaint.recheck('BL-0000000000', ''), complaint.ask_proof('BL-0000000000', '', gen_random_uuid(), repeat('0', 32))")]
     [InlineData(Portal, "select * from complaint.progress('BL-0000000000', ''), complaint.applied('BL-0000000000', '', '{}', '{}'), complaint.answer('BL-0000000000', '', 'x'), complaint.appeal('BL-0000000000', '', 'x')")]
-    [InlineData(Worker, "select complaint.merge_duplicates(), complaint.escalate_late('{}'), complaint.write_mails(), complaint.forget()")]
+    [InlineData(Worker, "select complaint.merge_duplicates(), complaint.look_for_entries(), complaint.escalate_late('{}'), complaint.write_mails(), complaint.forget()")]
     [InlineData(Curation, "select reference, text, (select count(*) from complaint.dossier), complaint.working_days_after(now(), 5) from complaint.complaint")]
     [InlineData(Portal, "select * from complaint.status('BL-0000000000', ''), complaint.disclose('BL-0000000000', ''), complaint.criteria()")]
     public async Task Login_does_its_work(string login, string sql) => await RunAsync(login, sql);

@@ -16,6 +16,8 @@ public sealed class CasePagesTests(CurationSite site) : IClassFixture<CurationSi
         await publisher.PublishAsync(DevelopmentKeys.WorstOf);
         await ComplainAsync("BL-PAGES00001", "pages0.example", "We are <b>innocent</b>.\u202e");
 
+        // As the worker does it.
+        await site.Database.ExecuteAsync("select complaint.look_for_entries()");
         using var carlo = await site.SignInAsync("carlo");
         var queue = (await carlo.GetAsync("/cases")).Expect(HttpStatusCode.OK);
         Assert.Contains("listed", queue.Document.QuerySelector("#r-BL-PAGES00001")!.TextContent, StringComparison.Ordinal);

@@ -14,6 +14,7 @@ internal sealed class ReadCases(NpgsqlDataSource database)
     /// <summary>Id, label, and which of the cases that lead.</summary>
     public static readonly (string Id, string Label, string Where)[] Tabs =
     [
+        ("listed", "About an entry", "d.due_at is not null and d.listed"),
         ("open", "All open", "d.due_at is not null"),
         ("triage", "Suspend now?", "d.due_at is not null and d.stage = 'new'"),
         ("proven", "Control proven", "d.due_at is not null and d.proven"),

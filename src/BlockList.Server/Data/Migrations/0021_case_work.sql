@@ -42,6 +42,10 @@ create table complaint.dossier (
   -- Of a leader: whether somebody proved control, of it or of one that is worked on with it.
   proven boolean not null default false,
   suspended boolean not null default false,
+  -- An entry that it is about was published or suspended when the worker looked. Not found out while the complaint is sent: how long
+  -- that takes would tell what is listed.
+  listed boolean not null default false,
+  looked_at timestamptz,
   -- Oversight is asked to look at it.
   oversight boolean not null default false,
   -- When the first of its clocks runs out; null while none runs.
@@ -59,6 +63,8 @@ create table complaint.dossier (
   constraint dossier_appeal_once check ((stage = 'appealed') <= (appealed_at is not null))
 );
 create index dossier_queue on complaint.dossier (due_at, reference) where leader is null and due_at is not null;
+create index dossier_queue_listed on complaint.dossier (due_at, reference) where leader is null and due_at is not null and listed;
+create index dossier_to_look_at on complaint.dossier (looked_at nulls first) where leader is null and due_at is not null;
 create index dossier_queue_proven on complaint.dossier (due_at, reference) where leader is null and due_at is not null and proven;
 create index dossier_queue_stage on complaint.dossier (stage, due_at, reference) where leader is null and due_at is not null;
 create index dossier_queue_suspended on complaint.dossier (due_at, reference) where leader is null and suspended;
@@ -531,6 +537,19 @@ begin
   return v_merged;
 end $$;
 
+-- Which open cases are about an entry, so that however many are not, those that are stand together. Lists change: each is looked at
+-- again after an hour. Returns how many it found.
+create function complaint.look_for_entries() returns integer
+  language sql security definer set search_path = pg_catalog, pg_temp as $$
+  with due as (
+    select reference from complaint.dossier
+    where leader is null and due_at is not null and (looked_at is null or looked_at < clock_timestamp() - interval '1 hour')
+    order by looked_at nulls first limit 1000 for update skip locked),
+  found as (select reference, exists (select from complaint.entries_of(reference, 10) e where e.added_serial is not null or e.stage = 'suspended') as listed from due),
+  marked as (update complaint.dossier d set listed = f.listed, looked_at = clock_timestamp() from found f where d.reference = f.reference returning d.listed)
+  select count(*)::int from marked where listed
+$$;
+
 -- Tells each clock that ran out once: on the case, to whoever is to be written to, and as an alarm that stands while any is late.
 create function complaint.escalate_late_at(p_now timestamptz, p_to text[]) returns integer language plpgsql as $$
 declare
@@ -635,4 +654,4 @@ grant execute on function complaint.working_days_after(timestamptz, integer), co
   complaint.note(text, text, text), complaint.hand_over(text, text, text), complaint.prove_by_letter(text, text, text), complaint.record_outcome(text, text, text, text, text),
   complaint.set_holiday(date, text, text), complaint.drop_holiday(date, text), complaint.set_zone(text, text) to blocklist_curation;
 grant execute on function complaint.progress(text, bytea), complaint.answer(text, bytea, text), complaint.appeal(text, bytea, text), complaint.applied(text, bytea, text[], integer[]) to blocklist_portal;
-grant execute on function complaint.merge_duplicates(), complaint.escalate_late(text[]), complaint.write_mails(), complaint.forget() to blocklist_worker;
+grant execute on function complaint.merge_duplicates(), complaint.look_for_entries(), complaint.escalate_late(text[]), complaint.write_mails(), complaint.forget() to blocklist_worker;

@@ -37,7 +37,7 @@ internal static class CaseEndpoints
 
     private static async Task<IResult> ShowAllAsync(string? tab, string? after, PageContext page, ReadCases cases, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var shown = ReadCases.Tabs.Any(t => t.Id == tab) ? tab! : page.Reader.Is(RoleNames.ComplaintsOfficer) ? "open" : "oversight";
+        var shown = ReadCases.Tabs.Any(t => t.Id == tab) ? tab! : page.Reader.Is(RoleNames.ComplaintsOfficer) ? "listed" : "oversight";
         var (rows, next) = await cases.RunAsync(shown, after, cancellationToken);
         // It says of each domain whether it is listed.
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
