@@ -75,6 +75,8 @@ public sealed class PartsTests
     [InlineData("a\nb@mail.example", null)]
     [InlineData("<anna@mail.example>", null)]
     [InlineData("anna,b@mail.example", null)]
+    [InlineData("änna@mail.example", null)]
+    [InlineData("anna..b@mail.example", null)]
     [InlineData("anna\u202E@mail.example", null)]
     public void Mail_address_is_one_address_and_nothing_else(string typed, string? expected) => Assert.Equal(expected, Questions.EmailOf(SealedDrafts.New() with { Email = typed }));
 

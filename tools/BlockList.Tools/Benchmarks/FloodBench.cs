@@ -8,7 +8,7 @@ using BlockList.Tools.Development;
 namespace BlockList.Tools.Benchmarks;
 
 /// <summary>
-/// 10,000 hostile complaints within a minute, and people who mean it among them. The attacker has done all that the site asks: every
+/// 10,000 hostile complaints within a minute, people who mean it among them, and an officer who is to see the one that matters. The attacker has done all that the site asks: every
 /// form is filled in, and the work is done beforehand. Limits of networks are off, as if each complaint came from a network of its
 /// own, and the work is cheap, as it is to whoever has many machines.
 /// </summary>
@@ -23,6 +23,9 @@ internal static class FloodBench
         using var state = StateDirectory.Temporary();
         await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
         var deployment = installation.Deployment;
+        var list = new FilledList(installation, DevelopmentKeys.WorstOf);
+        await list.DecideAsync([DemoList.Followed], cancellationToken);
+        await list.PublishAsync(cancellationToken);
         await deployment.ReconfigureAsync("portal", "\n[Complaints]\nWorkBits = 8\n", cancellationToken);
         using var portal = new HttpClient { BaseAddress = new Uri(deployment.PortalAddress), Timeout = TimeSpan.FromMinutes(2) };
         var quiet = await ComplainAsync(portal, "quiet.example", cancellationToken);
@@ -32,6 +35,9 @@ internal static class FloodBench
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var honest = HonestAsync(portal, over.Token);
+        // In the middle of them somebody whose domain is on the list.
+        var innocent = new Complainant(portal, "es");
+        var seen = SeenAfterAsync(deployment, innocent, cancellationToken);
         var (sent, took) = await SendAsync(portal, ready, cancellationToken);
         await over.CancelAsync();
         var waits = await honest;
@@ -40,12 +46,36 @@ internal static class FloodBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sent,10:N0}  hostile complaints were taken in {took:F1} s, {sent / took * 60:N0} a minute"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{quiet,10:F2}  s for one person's whole complaint before"));
         foreach (var wait in waits) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{wait,10:F2}  s for one person's whole complaint meanwhile"));
+        var (untilSeen, rows, page) = await seen;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{untilSeen,10:F1}  s until an officer saw the one about a listed name, among {rows} on the first page"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{page,10:F0}  ms for the page of all open complaints afterwards"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before,10:N0}  MB of the portal before, {most:N0} MB at most"));
         return Goal.Conclude(
             new Goal("flood-hostile-a-minute", sent / took * 60, Hostile * 0.98, IsFloor: true),
             new Goal("flood-honest-people", waits.Count, 3, IsFloor: true),
             new Goal("flood-honest-seconds-most", waits.Count == 0 ? double.PositiveInfinity : waits.Max(), 10),
+            new Goal("flood-seconds-until-seen", untilSeen, 60),
             new Goal("flood-portal-megabytes-most", most, 400));
+    }
+
+    /// <summary>Complains about a listed name when half of the flood is there, and waits until it stands on the page that an officer begins with.</summary>
+    private static async Task<(double Seconds, int Rows, double PageMilliseconds)> SeenAfterAsync(Deployment deployment, Complainant innocent, CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(Seconds / 2), cancellationToken);
+        await innocent.ComplainAsync(Answers(DemoList.Followed), cancellationToken);
+        var complained = Stopwatch.GetTimestamp();
+        using var officer = await PageVisitor.SignInAsync(deployment.CurationAddress, "carlo", cancellationToken);
+        while (true)
+        {
+            var page = await officer.ReadAsync("/cases", cancellationToken);
+            if (page.Contains($"id=\"r-{innocent.Reference}\"", StringComparison.Ordinal))
+            {
+                var seconds = Stopwatch.GetElapsedTime(complained).TotalSeconds;
+                return (seconds, page.Split("id=\"r-BL-").Length - 1, await officer.GetAsync("/cases?tab=open", cancellationToken));
+            }
+            if (Stopwatch.GetElapsedTime(complained) > TimeSpan.FromMinutes(5)) throw new TimeoutException("The officer does not see it within five minutes.");
+            await Task.Delay(500, cancellationToken);
+        }
     }
 
     private static async Task<ReadyComplaint[]> PrepareAsync(HttpClient portal, CancellationToken cancellationToken)

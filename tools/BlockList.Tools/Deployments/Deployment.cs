@@ -102,9 +102,21 @@ internal sealed class Deployment : IAsyncDisposable
             ClientCa = {Pki.ClientAuthorityFile}
             Deployment = {Keys.Deployment}
             """);
+        // Its mails lead to the public site.
+        PortalPort = FreePort.Pick(preferredPortalPort).Port;
+        WriteConfiguration("worker", $"""
+            [Mail]
+            From = BlockList <complaints@blocklist.example>
+            Folder = {MailFolder}
+            Site = {PortalAddress}
+            [Alarms]
+            MailTo = duty@blocklist.example
+            [Health]
+            Port = {FreePort.Pick(18082).Port}
+            """);
         foreach (var role in new[] { "verifier", "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
-        await StartPortalAsync(preferredPortalPort, cancellationToken);
+        await StartPortalAsync(PortalPort, cancellationToken);
     }
 
     /// <summary>Starts the pages of the agencies, at an address where a browser gives passkeys.</summary>
@@ -244,16 +256,6 @@ internal sealed class Deployment : IAsyncDisposable
             RecordFile = {Keys.VerifierRecordFile}
             [Health]
             Port = {FreePort.Pick(18086).Port}
-            """);
-        WriteConfiguration("worker", $"""
-            [Mail]
-            From = BlockList <complaints@blocklist.example>
-            Folder = {MailFolder}
-            Site = http://localhost:18084
-            [Alarms]
-            MailTo = duty@blocklist.example
-            [Health]
-            Port = {FreePort.Pick(18082).Port}
             """);
         WriteConfiguration("checker", $"""
             [Health]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlockList.Format.Names;
+using BlockList.Server.Mail;
 
 namespace BlockList.Server.Complaints.Public;
 
@@ -7,8 +7,6 @@ namespace BlockList.Server.Complaints.Public;
 internal static class Questions
 {
     public const int LongestText = 5000;
-    private const int LongestEmail = 254;
-    private const string RefusedInMail = "<>,;:\"\\()";
 
     public static readonly string[] Parties = ["owner", "host", "customer", "visitor"];
 
@@ -45,12 +43,7 @@ internal static class Questions
     public static DateOnly? SinceOf(Draft draft) => DateOnly.TryParseExact(draft.Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var since) ? since : null;
 
     /// <summary>The address with its domain as it is sent to; null where it is none.</summary>
-    public static string? EmailOf(Draft draft)
-    {
-        var at = draft.Email.LastIndexOf('@');
-        if (at is < 1 or > 64 || draft.Email[..at].Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '@' || RefusedInMail.Contains(c, StringComparison.Ordinal)) || !Http.Pages.VisibleText.IsLabel(draft.Email)) return null;
-        return DomainName.TryParse(draft.Email[(at + 1)..], out var domain, out _) && at + 1 + domain.Ascii.Length <= LongestEmail ? $"{draft.Email[..at]}@{domain.Ascii}" : null;
-    }
+    public static string? EmailOf(Draft draft) => Recipient.TryParse(draft.Email, out var recipient) ? recipient.Address : null;
 
     /// <summary>What a browser sent, as it is kept: with line ends of one kind. Null bytes do not get this far: ASP.NET Core reads no form with one.</summary>
     public static string Clean(string typed, Step step)
