@@ -139,10 +139,10 @@ create function complaint.status(p_reference text, p_secret_sha256 bytea) return
   proof_state text, proof_method text, proof_at timestamptz, token text, proof_expires_at timestamptz, next_look_at timestamptz, looked_at timestamptz, looked text)
   language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select c.party, c.kind, c.domain, c.state, c.received_at, c.confirmed_at, c.proof_state, c.proof_method, c.proof_at, p.token, p.expires_at, p.next_check_at, a.at, a.outcome
-  from (select (complaint.find(p_reference, p_secret_sha256)).*) c
-  left join lateral (select * from dnschecks.proof p where p.owner_kind = 'complaint' and p.owner = c.reference and p.expires_at > clock_timestamp() order by p.asked_at desc limit 1) p on true
+  from complaint.complaint c
+  left join lateral (select * from dnschecks.proof p where p.owner_kind = 'complaint' and p.owner = p_reference and p.expires_at > clock_timestamp() order by p.id desc limit 1) p on true
   left join lateral (select * from dnschecks.proof_answer a where a.proof_id = p.id order by a.id desc limit 1) a on true
-  where c.reference is not null
+  where c.reference = p_reference and c.secret_sha256 = p_secret_sha256
 $$;
 
 -- Writes that somebody wants to prove control; the checker looks when they say that the record is there. 'asked', 'proven', 'unknown'.
@@ -171,7 +171,7 @@ declare
 begin
   if v_found.reference is null then return 'unknown'; end if;
   if v_found.proof_state = 'proven' then return 'proven'; end if;
-  select id into v_proof from dnschecks.proof where owner_kind = 'complaint' and owner = p_reference order by asked_at desc limit 1;
+  select id into v_proof from dnschecks.proof where owner_kind = 'complaint' and owner = p_reference order by id desc limit 1;
   return dnschecks.recheck(v_proof);
 end $$;
 
