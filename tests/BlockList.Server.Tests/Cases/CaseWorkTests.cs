@@ -137,6 +137,20 @@ public sealed class CaseWorkTests(PostgresFixture postgres) : PublishingTests(po
     }
 
     [Fact]
+    public async Task Link_to_confirm_goes_out_once_and_is_kept_nowhere()
+    {
+        await World.Database.ExecuteAsync("select complaint.submit('BL-CNFRM00001', sha256(''), 'owner', 'never', 'new.example', true, 'ar', null, 'text', 'new@mail.example', sha256('t'), 'https://complaints.blocklist.example/ar/confirm/BL-CNFRM00001/ABCDEF')");
+        await Desk.FollowAsync();
+        await Desk.FollowAsync();
+        Assert.Equal("confirm ar /ar/confirm/BL-CNFRM00001/ABCDEF", await World.Database.ScalarAsync<string>("select string_agg(template || ' ' || language || ' ' || (\"values\" ->> 'path'), ', ') from mail.message where reference = 'BL-CNFRM00001'"));
+        Assert.Equal(0L, await World.Database.ScalarAsync<long>("select count(*) from complaint.notice where link is not null"));
+        // Nobody works on it before it is opened.
+        Assert.Equal(0L, await World.Database.ScalarAsync<long>("select count(*) from complaint.dossier"));
+        Assert.Equal("confirmed", await World.Database.ScalarAsync<string>("select complaint.confirm('BL-CNFRM00001', sha256('t'))"));
+        Assert.Equal("new", await Desk.StageAsync("BL-CNFRM00001"));
+    }
+
+    [Fact]
     public async Task Letter_proves_control_by_the_word_of_an_officer()
     {
         var reference = await Desk.ComplainAsync(Name);
