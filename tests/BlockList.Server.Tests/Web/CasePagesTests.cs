@@ -49,6 +49,13 @@ public sealed class CasePagesTests(CurationSite site) : IClassFixture<CurationSi
         Assert.Contains("Decided: upheld, C2", decided.Words, StringComparison.Ordinal);
         Assert.Contains("You cannot decide this", decided.Words, StringComparison.Ordinal);
         Assert.Null((await carlo.GetAsync("/cases")).Document.QuerySelector("#r-BL-PAGES00001"));
+        // A mail that the relay refused stands there, without whom it was for.
+        await site.Database.ExecuteAsync("select mail.enqueue('BL-PAGES00001', 'gone@mail.example', 'en', 'decided', '{\"path\": \"/en/status\"}')");
+        await site.Database.ExecuteAsync("update mail.message set failed_at = now(), next_attempt_at = null, problem = '550 no such user' where reference = 'BL-PAGES00001'");
+        var failed = await carlo.GetAsync("/cases/BL-PAGES00001");
+        Assert.Contains("not delivered", failed.Words, StringComparison.Ordinal);
+        Assert.Contains("550 no such user", failed.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone@mail.example", failed.Text, StringComparison.Ordinal);
         Assert.NotNull((await carlo.GetAsync("/cases?tab=over")).Document.QuerySelector("#r-BL-PAGES00001"));
     }
 

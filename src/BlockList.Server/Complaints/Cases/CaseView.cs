@@ -31,6 +31,9 @@ internal sealed record CaseView(string Reference, string Domain, string Stage, b
 
     public IReadOnlyList<CaseListing> Entries { get; init; } = [];
 
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<CaseMail> Mails { get; init; } = [];
+
     public bool IsOver => Stage is "decided" or "closed";
 
     public bool IsAppeal => Stage == "appealed";
@@ -87,3 +90,7 @@ internal sealed record CaseListing(Guid Episode, Guid Handle, string List, strin
     /// <summary>A decision would change something.</summary>
     public bool Stands => PublishedSince is not null || Stage is "eligible" or "suspended";
 }
+
+/// <summary>A mail about a complaint, without whom it went to.</summary>
+/// <param name="Problem">What the relay said when it was last tried.</param>
+internal sealed record CaseMail(string Reference, string Template, DateTimeOffset WrittenAt, bool IsSent, bool IsFailed, string? Problem);

@@ -28,6 +28,7 @@ internal sealed class ReadCase(NpgsqlDataSource database)
             Clocks = await ClocksAsync(connection, view.Reference, cancellationToken),
             Events = await EventsAsync(connection, view.Reference, cancellationToken),
             Entries = entries,
+            Mails = await MailsAsync(connection, view.Reference, cancellationToken),
         };
     }
 
@@ -84,6 +85,19 @@ internal sealed class ReadCase(NpgsqlDataSource database)
         while (await row.ReadAsync(cancellationToken))
             events.Add(new CaseEvent(row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3), Text(row, 4), row.GetBoolean(5), JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(6))!, Text(row, 7), row.GetBoolean(8)));
         return events;
+    }
+
+    private static async Task<IReadOnlyList<CaseMail>> MailsAsync(NpgsqlConnection connection, string leader, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            select s.reference, s.template, s.written_at, s.sent_at is not null, s.failed_at is not null, s.problem
+            from complaint.dossier d join mail.state s on s.reference = d.reference where (d.reference = $1 or d.leader = $1) and s.template <> 'overdue' order by s.id desc limit 50
+            """, connection);
+        command.Parameters.AddWithValue(leader);
+        var mails = new List<CaseMail>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) mails.Add(new CaseMail(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetBoolean(3), row.GetBoolean(4), Text(row, 5)));
+        return mails;
     }
 
     private static async Task<IReadOnlyList<CaseListing>> EntriesAsync(NpgsqlConnection connection, Viewer reader, string leader, CancellationToken cancellationToken)
