@@ -175,6 +175,7 @@ begin
   return dnschecks.recheck(v_proof);
 end $$;
 
+-- Times of publication have whole seconds.
 -- After proof at X, and never before: published entries that cover X, or lie below it where X is registrable; and those that were when
 -- the complaint came. A read of listed names, so it stands in the audit log.
 create function complaint.disclose(p_reference text, p_secret_sha256 bytea) returns table (list text, name text, scope text, added_serial integer, added_at timestamptz, removed_serial integer, removed_at timestamptz)
@@ -196,11 +197,11 @@ begin
       union
       select x.* from publishing.entry x where v_found.is_registrable and x.removed_serial is null and reverse(ltrim(x.line, '=')) like reverse('.' || v_found.domain) || '%'
       union
-      select x.* from publishing.entry x join publishing.version v on v.list = x.list and v.serial = x.removed_serial and v.published_at >= v_found.received_at
+      select x.* from publishing.entry x join publishing.version v on v.list = x.list and v.serial = x.removed_serial and v.published_at >= date_trunc('second', v_found.received_at)
       where v_found.is_registrable and reverse(ltrim(x.line, '=')) like reverse('.' || v_found.domain) || '%') e
     join publishing.version a on a.list = e.list and a.serial = e.added_serial
     left join publishing.version r on r.list = e.list and r.serial = e.removed_serial
-    where e.removed_serial is null or r.published_at >= v_found.received_at
+    where e.removed_serial is null or r.published_at >= date_trunc('second', v_found.received_at)
     order by e.list, ltrim(e.line, '=') collate "C", e.added_serial limit 1000;
 end $$;
 
