@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using BlockList.Agent.Dns;
 using BlockList.Tools.Complaining;
 using BlockList.Tools.Deployments;
@@ -9,7 +10,7 @@ namespace BlockList.Tools.Benchmarks;
 
 /// <summary>
 /// How long somebody innocent waits: listed by two agencies and blocked by a provider's Unbound, an owner complains at the public site,
-/// proves control by a TXT record, and a complaints officer suspends the entry. From the start of that decision to the Unbound's
+/// proves control by a TXT record, and a complaints officer suspends the entry on its page. From the officer's click to the Unbound's
 /// answer; then the owner's status page says so. Every role runs as a program of its own.
 /// </summary>
 internal static class ComplaintBench
@@ -40,9 +41,12 @@ internal static class ComplaintBench
         }, cancellationToken));
         await StepAsync("control is proven by a TXT record at the zone's own server", () => ProveAsync(owner, dns, cancellationToken));
         await StepAsync("the status page shows the entry, now that control is proven", () => ExpectStatusAsync(owner, "since version", cancellationToken));
+        using var officer = await PageVisitor.SignInAsync(deployment.CurationAddress, "carlo", cancellationToken);
+        await StepAsync("the case stands on the page that a complaints officer begins with", () => UntilAsync(async () =>
+            (await officer.ReadAsync("/cases", cancellationToken)).Contains($"id=\"r-{owner.Reference}\"", StringComparison.Ordinal), cancellationToken));
+        var answer = await AnswerAsync(officer, owner.Reference, cancellationToken);
         var decided = Stopwatch.GetTimestamp();
-        await StepAsync("a complaints officer suspends the entry", () => deployment.RunAsync("curation",
-            ["decide", "complaint", "suspend", "--list", List, "--name", DemoList.Followed, "--case", owner.Reference, "--reason", "nothing of the kind was seen", "--passkey", deployment.Cast["carlo"].PasskeyFile], cancellationToken));
+        await StepAsync("the officer suspends the entry, with a signature", () => officer.PostAsync($"/cases/{owner.Reference}/triage", answer, cancellationToken));
         await StepAsync("the provider's Unbound answers again", () => UntilAsync(() => ResolvesAsync(installation, cancellationToken), cancellationToken));
         var seconds = Stopwatch.GetElapsedTime(decided).TotalSeconds;
         await StepAsync("the status page says in which version it was removed", () => ExpectStatusAsync(owner, "with version", cancellationToken));
@@ -78,6 +82,15 @@ internal static class ComplaintBench
         await dns.PublishAsync(name.EndsWith('.') ? name : name + ".", text);
         await owner.StatusAsync("recheck", cancellationToken);
         await UntilAsync(async () => !(await owner.StatusAsync(null, cancellationToken)).Contains("value=\"recheck\"", StringComparison.Ordinal), cancellationToken);
+    }
+
+    /// <summary>The form "Suspend now?" as the officer fills it in.</summary>
+    private static async Task<(string, string)[]> AnswerAsync(PageVisitor officer, string reference, CancellationToken cancellationToken)
+    {
+        var page = await officer.ReadAsync($"/cases/{reference}", cancellationToken);
+        var entry = Regex.Match(page, "name=\"triage-entries\" value=\"([^\"]+)\"");
+        if (!entry.Success) throw new InvalidOperationException($"The page of the case names no entry: {Complainant.TextOf(page)}");
+        return [("step", "triage"), ("triage-answer", "suspend"), ("triage-entries", entry.Groups[1].Value), ("triage-reason", "Nothing of the kind was seen.")];
     }
 
     private static Task ExpectStatusAsync(Complainant owner, string words, CancellationToken cancellationToken) => UntilAsync(async () =>

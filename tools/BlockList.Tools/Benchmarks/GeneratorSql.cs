@@ -179,8 +179,8 @@ internal static class GeneratorSql
             from (select name, row_number() over (order by id) as i from (select id, name from curation.subject order by id limit greatest(200, :n / 20)) as few) as s,
               lateral (select :now - s.i * interval '3 minutes' as at) as t;
             alter table complaint.complaint enable trigger complaint_becomes_a_case;
-            insert into complaint.dossier (reference, opened_at, domain, stage, due_at, outcome, decided_at, decided_by, answered_from)
-            select reference, confirmed_at, domain, case when is_open then (array['new', 'working', 'asked'])[1 + n % 3] else 'decided' end, case when is_open then confirmed_at + interval '7 days' end,
+            insert into complaint.dossier (reference, opened_at, domain, listed, looked_at, stage, due_at, outcome, decided_at, decided_by, answered_from)
+            select reference, confirmed_at, domain, is_open and domain not like 'innocent-%', :now, case when is_open then (array['new', 'working', 'asked'])[1 + n % 3] else 'decided' end, case when is_open then confirmed_at + interval '7 days' end,
               case when not is_open then 'rejected' end, case when not is_open then confirmed_at + interval '2 days' end, case when not is_open then 'carlo' end, case when not is_open then confirmed_at + interval '7 days' end
             from (select *, right(reference, 10)::bigint as n, right(reference, 10)::bigint % 8 = 0 as is_open from complaint.complaint) as c;
             insert into complaint.clock (reference, kind, started_at, due_at, ended_at)

@@ -10,7 +10,7 @@ internal static class PageTable
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
     private static readonly string[] Agencies = ["no-police", "no-hotline", "nl-hotline", "fr-police"];
-    private static readonly string[] CaseTabs = ["open", "triage", "proven", "decide", "suspended", "late", "oversight", "over"];
+    private static readonly string[] CaseTabs = ["listed", "open", "triage", "proven", "decide", "suspended", "late", "oversight", "over"];
     private static readonly string[] Steps = ["sighting", "withdraw", "reference", "notification", "remove", "override", "enforce"];
 
     public static readonly PageProbe[] All =
