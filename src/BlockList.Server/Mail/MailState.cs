@@ -7,9 +7,6 @@ internal sealed class MailState
 
     public string? Reference { get; init; }
 
-    /// <summary>Null when it was forgotten.</summary>
-    public string? Recipient { get; init; }
-
     public required string Language { get; init; }
 
     public required string Template { get; init; }

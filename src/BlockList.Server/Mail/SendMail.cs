@@ -86,7 +86,7 @@ internal sealed partial class SendMail(NpgsqlDataSource database, ComposeMail co
         command.Parameters.AddWithValue(mail.Attempt);
         command.Parameters.AddWithValue(word);
         // A relay says what it likes, and officers read it.
-        command.Parameters.AddWithValue(NpgsqlDbType.Text, problem is null ? DBNull.Value : VisibleText.LabelOf(problem.ReplaceLineEndings(" ")));
+        command.Parameters.AddWithValue(NpgsqlDbType.Text, problem is null ? DBNull.Value : VisibleText.LabelOf(problem.Replace(mail.Recipient, "the address", StringComparison.OrdinalIgnoreCase).ReplaceLineEndings(" ")));
         var state = (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
         // What is said of one mail may hold its address, which is kept for a time only: it stands in its row, not in the log.
         if (state == "failed") Log.Failed(logger, mail.Id, mail.Template, mail.Reference);

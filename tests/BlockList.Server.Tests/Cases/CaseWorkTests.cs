@@ -64,6 +64,33 @@ public sealed class CaseWorkTests(PostgresFixture postgres) : PublishingTests(po
         Assert.Equal("working", await Desk.StageAsync(reference));
     }
 
+    [Fact]
+    public async Task Case_is_not_over_while_an_entry_is_suspended_for_it_that_nothing_was_said_of()
+    {
+        var reference = await Desk.ComplainAsync(Name);
+        Done(await Desk.TriageAsync("carlo", reference, Name, "kept1.example"));
+        Assert.Contains("Choose every suspended entry", Refused(await Desk.DecideAsync("carlo", reference, "rejected", Name)), StringComparison.Ordinal);
+        Assert.Equal("working suspended", await Desk.StageAsync(reference));
+        Done(await Desk.DecideAsync("carlo", reference, "rejected", Name, "kept1.example"));
+        Assert.Equal("decided", await Desk.StageAsync(reference));
+    }
+
+    [Fact]
+    public async Task Without_proof_a_question_can_be_answered_until_the_promised_time_whatever_was_decided()
+    {
+        var (unproven, proven) = (await Desk.ComplainAsync(Name), await Desk.ComplainAsync("kept1.example"));
+        await Desk.ProveAsync(proven);
+        foreach (var reference in new[] { unproven, proven })
+        {
+            Done(await Desk.TriageAsync("carlo", reference));
+            Done(await Desk.Write.AskAsync(Desk.Viewer("carlo"), reference, "page", null, Ct));
+        }
+        Done(await Desk.DecideAsync("carlo", unproven, "rejected", Name));
+        Done(await Desk.DecideAsync("carlo", proven, "rejected", "kept1.example"));
+        Assert.Equal("taken", await Desk.AnswerAsync(unproven, "It is mine."));
+        Assert.Equal("not-asked", await Desk.AnswerAsync(proven, "It is mine."));
+    }
+
     [Theory]
     [InlineData("anna")]
     [InlineData("dirk")]

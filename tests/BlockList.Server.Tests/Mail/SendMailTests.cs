@@ -36,7 +36,7 @@ public sealed class SendMailTests(MailWorld world) : IClassFixture<MailWorld>, I
     }
 
     [Theory]
-    [InlineData("nobody", "the relay said 550: 5.1.1 <nobody@people.example>: no such user evil")]
+    [InlineData("nobody", "the relay said 550: 5.1.1 <the address>: no such user evil")]
     [InlineData("spam", "the relay said 554: 5.7.1 not here")]
     public async Task Mail_that_is_refused_fails_at_once_with_the_reason_which_its_case_shows_and_holds_up_nobody(string name, string reason)
     {
@@ -49,7 +49,7 @@ public sealed class SendMailTests(MailWorld world) : IClassFixture<MailWorld>, I
         await using var db = await MigratedDatabase.Contexts(world.Database.Curation).CreateDbContextAsync(Ct);
         var states = await db.MailStates.Where(mail => mail.Reference == MailWorld.Reference).OrderBy(mail => mail.Id).ToArrayAsync(Ct);
         Assert.Equal(reason, states[0].Problem);
-        Assert.True(states[0] is { FailedAt: not null, SentAt: null, NextAttemptAt: null, Attempts: 1 } && states[0].Recipient == $"{name}@people.example");
+        Assert.True(states[0] is { FailedAt: not null, SentAt: null, NextAttemptAt: null, Attempts: 1 });
         Assert.True(states[1] is { FailedAt: null, SentAt: not null, NextAttemptAt: null, Problem: null });
         Assert.DoesNotContain("people.example", string.Concat(world.Log.At(LogLevel.Warning)), StringComparison.Ordinal);
     }

@@ -20,6 +20,7 @@ internal static class CaseRefusals
         "case_is_new" => "Somebody looked at this case meanwhile. Open it again to see what they did.",
         "case_appeal_by_oversight" => AppealOfOversight,
         "case_says_what_was_signed" => "What is to be written down was not signed. Open the case again, and do it once more.",
+        "case_leaves_nothing_suspended" => "An entry is suspended for this case that you did not choose: nothing would end that any more. Choose every suspended entry, or end its suspension first.",
         "case_no_entry_stands" => "An entry that this complaint is about stands on a list, or would with the next version. Decide about it: choose another outcome.",
         "case_free_words_after_proof" => "Control of the domain is not proven, so only the prepared questions can be sent: anything else could tell whether it is listed.",
         "case_not_proven_yet" => "Control is proven already. Nothing more is needed.",

@@ -83,6 +83,7 @@ begin
   delete from complaint.complaint where reference in (
     select reference from complaint.complaint where state = 'unconfirmed' and received_at < clock_timestamp() - interval '7 days' order by received_at limit 20 for update skip locked);
   if p_email is not null then
+    perform pg_advisory_xact_lock(hashtext('complaint mail'), hashtext(lower(p_email)));
     select count(*) into v_mails from complaint.person p join complaint.notice n on n.reference = p.reference
     where lower(p.email) = lower(p_email) and n.at > clock_timestamp() - interval '1 day' and p.reference <> p_reference;
   end if;
@@ -201,7 +202,8 @@ begin
       where v_found.is_registrable and reverse(ltrim(x.line, '=')) like reverse('.' || v_found.domain) || '%') e
     join publishing.version a on a.list = e.list and a.serial = e.added_serial
     left join publishing.version r on r.list = e.list and r.serial = e.removed_serial
-    where e.removed_serial is null or r.published_at >= date_trunc('second', v_found.received_at)
+    -- Domains change hands: of what came long after the proof, whoever proved it is told nothing.
+    where a.published_at < v_found.proof_at + interval '30 days' and (e.removed_serial is null or r.published_at >= date_trunc('second', v_found.received_at))
     order by e.list, ltrim(e.line, '=') collate "C", e.added_serial limit 1000;
 end $$;
 

@@ -54,7 +54,7 @@ create index message_of_reference on mail.message (reference, id);
 
 -- What a case shows of its mails. Without the values: one of them may be a secret.
 create view mail.state as
-  select id, reference, recipient, language, template, written_at, attempts, next_attempt_at, sent_at, failed_at, problem, forgotten_at from mail.message;
+  select id, reference, language, template, written_at, attempts, next_attempt_at, sent_at, failed_at, problem, forgotten_at from mail.message;
 
 -- Writes a mail in the transaction of what it tells of. With a message id of the caller's it is written once, however often it is
 -- asked for; false: it was written before.
@@ -78,7 +78,7 @@ create function mail.claim() returns table (id bigint, attempt integer, message_
 begin
   return query
     update mail.message m set attempts = m.attempts + 1, first_tried_at = coalesce(m.first_tried_at, clock_timestamp()), next_attempt_at = clock_timestamp() + interval '10 minutes'
-    where m.id = (select d.id from mail.message d where d.next_attempt_at <= clock_timestamp() order by d.next_attempt_at limit 1 for update skip locked)
+    where m.id = (select d.id from mail.message d where d.next_attempt_at <= clock_timestamp() order by d.template = 'confirm', d.next_attempt_at limit 1 for update skip locked)
     returning m.id, m.attempts, m.message_id, m.reference, m.recipient, m.language, m.template, m."values", m.written_at;
 end $$;
 

@@ -126,6 +126,7 @@ create index notice_due on complaint.notice (at) where taken_at is null;
 ------------------------------------------------------------------------------------------------------------------
 -- The entries that a complaint is about: published ones that cover the domain, or lie below it where it is registrable; those that
 -- would be published but for a suspension or the next slot; and what was decided for it.
+create index episode_suspended on curation.episode (name) where is_current and stage = 'suspended';
 create function complaint.entries_of(p_reference text, p_limit integer) returns table (episode uuid, subject uuid, list text, name text, scope text, stage text, voters text, lapses_at timestamptz, relation text, added_serial integer)
   language sql stable as $$
   with about as (
@@ -141,6 +142,9 @@ create function complaint.entries_of(p_reference text, p_limit integer) returns 
     union
     (select e.id, 'below' from about a join publishing.published_entry p on a.is_registrable and reverse(p.name) like reverse('.' || a.domain) || '%'
      join curation.episode e on e.is_current and e.list = p.list and e.name = p.name and e.scope = p.scope limit p_limit)
+    union
+    -- Suspended for another case: it comes back when that one is rejected.
+    select e.id, 'below' from about a join curation.episode e on a.is_registrable and e.is_current and e.stage = 'suspended' and right(e.name, length(a.domain) + 1) = '.' || a.domain
     union
     select d.episode_id, 'decided' from about a join curation.decision d on d.case_reference = a.leader and d.kind in ('suspension', 'suspension-end', 'complaint-outcome'))
   select e.id, e.subject_id, e.list, e.name, e.scope, e.stage, e.voters, e.lapses_at, min(f.relation), (select p.added_serial from publishing.published_entry p where p.list = e.list and p.name = e.name and p.scope = e.scope)
@@ -212,7 +216,10 @@ declare
   v_id bigint;
 begin
   insert into complaint.event (reference, kind, person, visible, detail, text_sha256) values (p_reference, p_kind, p_person, p_visible, p_detail, v_sha256) returning id into v_id;
-  if p_text is not null then insert into complaint.event_text (event_id, salt, text) values (v_id, v_salt, p_text); end if;
+  if p_text is not null then
+    insert into complaint.event_text (event_id, salt, text) values (v_id, v_salt, p_text);
+    update complaint.dossier set forgotten_at = null where reference = p_reference and forgotten_at is not null;
+  end if;
   -- That it came in stands there as what the person did.
   if p_kind <> 'received' then
     perform oversight.append_audit(coalesce(p_person, case when p_kind in ('answer', 'appeal', 'proven') then 'complainant' else 'worker' end), 'case.' || p_kind, p_reference,
@@ -370,6 +377,11 @@ begin
   elsif not exists (select from curation.decision d where d.case_reference = v_lead.reference and d.kind = 'complaint-outcome' and d.outcome = p_outcome and d.person = p_person) then
     raise exception 'this outcome was not signed' using errcode = 'check_violation', constraint = 'case_says_what_was_signed';
   end if;
+  -- A suspension that nobody ends would last for ever: no clock runs for a case that is over.
+  if exists (select from curation.decision s where s.case_reference = v_lead.reference and s.kind = 'suspension' and not exists (
+    select from curation.decision l where l.case_reference = s.case_reference and l.episode_id = s.episode_id and l.kind in ('suspension-end', 'complaint-outcome') and l.position > s.position)) then
+    raise exception 'an entry is still suspended for this case' using errcode = 'check_violation', constraint = 'case_leaves_nothing_suspended';
+  end if;
   perform complaint.end_clocks(v_lead.reference, array['triage', 'decision', 'suspension', 'appeal']);
   for v_member in
     select d.reference, c.proof_state = 'proven' as proven, k.due_at from complaint.dossier d join complaint.complaint c using (reference)
@@ -466,7 +478,9 @@ declare
 begin
   if (complaint.find(p_reference, p_secret_sha256)).reference is null or not exists (select from complaint.dossier where reference = p_reference) then return 'unknown'; end if;
   v_lead := complaint.lead(p_reference);
-  if v_lead.stage in ('decided', 'closed') or coalesce((select e.kind from complaint.event e where e.reference = p_reference and e.kind in ('question', 'answer') order by e.id desc limit 1), 'answer') <> 'question' then
+  -- Without proof they learn that it is decided at the promised time, and not by being told that nobody asks any more.
+  if (v_lead.stage in ('decided', 'closed') and exists (select from complaint.complaint c join complaint.dossier d using (reference) where c.reference = p_reference and (c.proof_state = 'proven' or d.answered_from <= clock_timestamp())))
+    or coalesce((select e.kind from complaint.event e where e.reference = p_reference and e.kind in ('question', 'answer') order by e.id desc limit 1), 'answer') <> 'question' then
     return 'not-asked';
   end if;
   perform complaint.add_event(p_reference, 'answer', null, true, '{}', p_text);
@@ -596,17 +610,19 @@ begin
   for v_notice in
     select n.*, p.email, k.due_at as decided_by from complaint.notice n left join complaint.person p on p.reference = n.reference
     left join complaint.clock k on k.reference = n.reference and k.kind = 'decision'
-    where n.taken_at is null and n.at <= clock_timestamp() order by n.at limit 200 for update of n skip locked
+    where n.taken_at is null and n.at <= clock_timestamp() order by n.what = 'confirm', n.at limit 200 for update of n skip locked
   loop
     update complaint.notice set taken_at = clock_timestamp(), link = null where id = v_notice.id;
     continue when v_notice.email is null;
     begin
-      perform mail.enqueue(v_notice.reference, v_notice.email, v_notice.language,
+      if not mail.enqueue(v_notice.reference, v_notice.email, v_notice.language,
         case v_notice.what when 'news' then 'status-changed' when 'appeal' then 'appeal-received' else v_notice.what end,
         jsonb_strip_nulls(jsonb_build_object(
           'path', case v_notice.what when 'confirm' then regexp_replace(v_notice.link, '^[a-z]+://[^/]*', '') else '/' || v_notice.language || '/status' end,
           'until', to_char(case v_notice.what when 'receipt' then v_notice.decided_by when 'appeal' then v_notice.until end at time zone 'UTC', 'YYYY-MM-DD'))),
-        'notice.' || v_notice.id);
+        'notice.' || v_notice.id) then
+        raise exception 'somebody wrote a mail under the id of this one' using errcode = 'check_violation';
+      end if;
       v_written := v_written + 1;
     exception when check_violation or data_exception then
       if exists (select from complaint.dossier where reference = v_notice.reference) then
@@ -624,11 +640,13 @@ declare
   v_addresses integer;
   v_texts integer;
 begin
+  delete from complaint.complaint where state = 'unconfirmed' and received_at < p_now - interval '7 days';
   delete from complaint.person p using complaint.dossier d where d.reference = p.reference and d.stage in ('decided', 'closed') and d.decided_at < p_now - interval '90 days'
     and not exists (select from complaint.notice n where n.reference = d.reference and n.taken_at is null);
   get diagnostics v_addresses = row_count;
   with over as (
-    update complaint.dossier set forgotten_at = p_now where forgotten_at is null and stage in ('decided', 'closed') and decided_at < p_now - interval '1 year' returning reference),
+    update complaint.dossier set forgotten_at = p_now where forgotten_at is null and stage in ('decided', 'closed') and decided_at < p_now - interval '1 year'
+      and not exists (select from complaint.event e join complaint.event_text t on t.event_id = e.id where e.reference = dossier.reference and e.at > p_now - interval '1 year') returning reference),
   texts as (delete from complaint.event_text t using complaint.event e, over o where e.id = t.event_id and e.reference = o.reference)
   update complaint.complaint c set text = null from over o where c.reference = o.reference;
   get diagnostics v_texts = row_count;

@@ -17,7 +17,7 @@ internal sealed class CaseScreen(ReadCase read, TriageCase triage, DecideCase de
 
     private const int LongestReason = 2000;
     private const int LongestText = 5000;
-    private const int MostEntries = 25;
+    private const int MostEntries = 200;
 
     public async Task<IResult> ShowAsync(Viewer reader, string reference, FormValues values, string? step, IReadOnlyList<FieldError> errors, string? problem, string? done, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class CaseScreen(ReadCase read, TriageCase triage, DecideCase de
     {
         var answer = values[Field("triage", "answer")];
         if (answer is not ("suspend" or "wait")) errors.Add(new FieldError(Field("triage", "answer"), "Choose whether to suspend now."));
-        var episodes = answer == "suspend" ? EpisodesIn(values, "triage", errors) : [];
+        var episodes = answer == "suspend" ? EpisodesIn(view, values, "triage", errors) : [];
         var criterion = CriterionIn(values, "triage");
         return Reason(values, "triage", LongestReason, errors) is { } reason && errors.Count == 0 ? await triage.RunAsync(person, view.Reference, view.Stage == "new", episodes, criterion, reason, cancellationToken) : null;
     }
@@ -65,7 +65,7 @@ internal sealed class CaseScreen(ReadCase read, TriageCase triage, DecideCase de
     {
         var outcome = values[Field("decide", "outcome")];
         if (outcome.Length == 0) errors.Add(new FieldError(Field("decide", "outcome"), "Choose what the complaint came to."));
-        var episodes = outcome.Length == 0 || outcome == DecideCase.NoEntry ? [] : EpisodesIn(values, "decide", errors);
+        var episodes = outcome.Length == 0 || outcome == DecideCase.NoEntry ? [] : EpisodesIn(view, values, "decide", errors);
         return Reason(values, "decide", LongestReason, errors) is { } reason && errors.Count == 0 ? await decide.RunAsync(person, view.Reference, episodes, outcome, CriterionIn(values, "decide"), reason, cancellationToken) : null;
     }
 
@@ -90,9 +90,10 @@ internal sealed class CaseScreen(ReadCase read, TriageCase triage, DecideCase de
         return null;
     }
 
-    private static List<Guid> EpisodesIn(FormValues values, string step, List<FieldError> errors)
+    /// <summary>Of the case's own entries: a form can be made to name any.</summary>
+    private static List<Guid> EpisodesIn(CaseView view, FormValues values, string step, List<FieldError> errors)
     {
-        var episodes = values[Field(step, "entries")].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => Guid.TryParse(id, out var episode) ? episode : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToList();
+        var episodes = values[Field(step, "entries")].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => Guid.TryParse(id, out var episode) ? episode : Guid.Empty).Intersect(view.Entries.Select(entry => entry.Episode)).ToList();
         if (episodes.Count == 0) errors.Add(new FieldError(Field(step, "entries"), "Choose at least one entry."));
         if (episodes.Count > MostEntries) errors.Add(new FieldError(Field(step, "entries"), $"Choose at most {MostEntries} entries at a time."));
         return episodes;
