@@ -8,10 +8,6 @@ namespace BlockList.Server.Tests.Complaints;
 /// <summary>The form over HTTP, without script but for the work: what is asked, what is stored, and that nothing typed is lost.</summary>
 public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
 {
-    private static int _names;
-
-    private static string NewName => $"complaint{Interlocked.Increment(ref _names)}.example";
-
     public static TheoryData<string, string> Branches => [.. from party in Questions.Parties from kind in Questions.KindsOf(party) select (party, kind)];
 
     public static TheoryData<string> Languages => [.. PortalLanguage.All.Select(language => language.Code)];
@@ -20,8 +16,8 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [MemberData(nameof(Branches))]
     public async Task Every_branch_leads_to_a_receipt_a_row_and_an_audit_row(string party, string kind)
     {
-        var name = NewName;
-        using var person = New();
+        var name = PortalSite.NewName;
+        using var person = site.Complain();
 
         await person.FillAsync(("party", party), ("kind", kind), ("domain", name), ("email", $"anna@{name}"));
         await person.SendAsync();
@@ -40,9 +36,9 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [MemberData(nameof(Languages))]
     public async Task Form_is_whole_in_every_language(string language)
     {
-        using var person = New(language);
+        using var person = site.Complain(language);
 
-        await person.FillAsync(("domain", NewName), ("kind", "cleaned"));
+        await person.FillAsync(("domain", PortalSite.NewName), ("kind", "cleaned"));
         await person.SendAsync();
 
         Assert.NotEqual("", person.Reference);
@@ -55,7 +51,7 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [Fact]
     public async Task Pasted_address_is_reduced_to_its_domain_with_a_sentence_and_both_forms_of_a_name_are_shown()
     {
-        using var person = New();
+        using var person = site.Complain();
         await person.BeginAsync();
         await person.AnswerAsync("owner");
         await person.AnswerAsync("never");
@@ -73,7 +69,7 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [Fact]
     public async Task Nothing_typed_is_lost_by_errors_by_going_back_or_by_changing_the_language()
     {
-        using var person = New();
+        using var person = site.Complain();
         await person.BeginAsync();
         await person.AnswerAsync("owner");
         await person.AnswerAsync("cleaned");
@@ -121,8 +117,8 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [Fact]
     public async Task Form_sent_twice_is_one_complaint_with_the_same_secret_also_in_another_language()
     {
-        using var person = New();
-        await person.FillAsync(("domain", NewName));
+        using var person = site.Complain();
+        await person.FillAsync(("domain", PortalSite.NewName));
         var (check, number) = (person.Page, person.Work());
         await person.SendAsync(number);
         var (reference, secret) = (person.Reference, person.Secret);
@@ -137,84 +133,9 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Fact]
-    public async Task Without_work_a_link_is_sent_that_counts_when_its_button_is_pressed()
-    {
-        using var person = New("fr");
-        await person.FillAsync(("domain", NewName));
-        await person.SendAsync("");
-        Assert.Equal("email", person.Step);
-        Assert.Contains("n’a pas exécuté de script", person.Error, StringComparison.Ordinal);
-        await person.AnswerAsync("anna@mail.example");
-        await person.SendAsync("");
-
-        Assert.Contains("ouvrez le lien", person.Page.Heading, StringComparison.Ordinal);
-        Assert.Equal("unconfirmed", await StateAsync(person.Reference));
-        Assert.Equal(0, await site.Database.ScalarAsync<long>("select count(*) from oversight.audit where subject = $1", person.Reference));
-        var link = (await site.Database.ScalarAsync<string>("select link from complaint.notice where reference = $1 and what = 'confirm'", person.Reference))!;
-        Assert.Contains("ne lit votre réclamation avant", (await person.FollowAsync()).Words, StringComparison.Ordinal);
-
-        using var mail = site.Open();
-        var opened = (await mail.GetAsync(new Uri(link).AbsolutePath)).Expect(HttpStatusCode.OK);
-        Assert.Equal("unconfirmed", await StateAsync(person.Reference));
-        var pressed = await mail.SubmitAsync(opened, "main form");
-        Assert.Equal("Votre réclamation est confirmée", pressed.Heading);
-        Assert.Equal("open", await StateAsync(person.Reference));
-        Assert.Equal("confirm, receipt", await site.Database.ScalarAsync<string>("select string_agg(what, ', ' order by id) from complaint.notice where reference = $1", person.Reference));
-        Assert.Equal("Votre réclamation est confirmée", (await mail.SubmitAsync(opened, "main form")).Heading);
-        var token = link[(link.LastIndexOf('/') + 1)..];
-        var another = new Uri(link).AbsolutePath.Replace(token, (token[0] == '0' ? "1" : "0") + token[1..], StringComparison.Ordinal);
-        Assert.Equal("Ce lien ne fonctionne plus", (await mail.SubmitAsync(await mail.GetAsync(another), "main form")).Heading);
-        Assert.Equal(1, await site.Database.ScalarAsync<long>("select count(*) from oversight.audit where subject = $1", person.Reference));
-    }
-
-    [Fact]
-    public async Task One_address_is_not_flooded_with_links_and_the_sixth_says_so()
-    {
-        for (var i = 0; i < 5; i++)
-        {
-            using var person = New();
-            await (await person.FillAsync(("domain", NewName), ("email", "flooded@mail.example"))).SendAsync("");
-            Assert.NotEqual("", person.Reference);
-        }
-        using var sixth = New();
-        await (await sixth.FillAsync(("domain", NewName), ("email", "FLOODED@mail.example"))).SendAsync("");
-
-        Assert.StartsWith("This address got several mails", sixth.Error, StringComparison.Ordinal);
-        Assert.Equal(5, await site.Database.ScalarAsync<long>("select count(*) from complaint.notice join complaint.person using (reference) where lower(email) = 'flooded@mail.example'"));
-        // With the work done it counts, and leaves no sixth mail.
-        await sixth.SendAsync();
-        Assert.NotEqual("", sixth.Reference);
-        Assert.Equal(5, await site.Database.ScalarAsync<long>("select count(*) from complaint.notice join complaint.person using (reference) where lower(email) = 'flooded@mail.example'"));
-    }
-
-    [Fact]
-    public async Task Work_of_another_draft_or_of_yesterday_counts_for_nothing()
-    {
-        using var one = New();
-        using var other = New();
-        await one.FillAsync(("domain", NewName));
-        await other.FillAsync(("domain", NewName));
-        var number = one.Work();
-        // Eight bits: by chance one number in 256 fits both.
-        await other.SendAsync(number == other.Work() ? "999999999999999" : number);
-        Assert.True(other.Step == "email" || other.Reference != "");
-
-        site.Clock.Offset += TimeSpan.FromHours(3);
-        try
-        {
-            await one.SendAsync(number);
-        }
-        finally
-        {
-            site.Clock.Offset -= TimeSpan.FromHours(3);
-        }
-        Assert.Equal("email", one.Step);
-    }
-
-    [Fact]
     public async Task Draft_that_is_not_ours_begins_anew_with_what_stood_on_the_page()
     {
-        using var person = New();
+        using var person = site.Complain();
         await person.BeginAsync();
         await person.AnswerAsync("owner");
         await person.AnswerAsync("never");
@@ -228,30 +149,6 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
         }
     }
 
-    [Fact]
-    public async Task Network_that_sends_too_much_is_asked_to_wait_with_everything_still_there()
-    {
-        await using var app = await site.StartAsync(("Portal:PostsPerMinute", "7"), ("Portal:ComplaintsPerHour", "1"), ("Access:AddressHeader", "X-Forwarded-For"));
-        using var person = New(app: app);
-        await person.FillAsync(("domain", NewName));
-        await person.SendAsync();
-        Assert.NotEqual("", person.Reference);
-
-        using var second = New(app: app);
-        await second.BeginAsync();
-        await second.AnswerAsync("owner");
-        await second.AnswerAsync("never");
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, second.Page.Status);
-        Assert.NotNull(second.Page.Headers.RetryAfter);
-        Assert.Equal("never", second.Page.Document.QuerySelector("input[name=kind]:checked")?.GetAttribute("value"));
-        // Another /64 has its own share; the same one has not.
-        Assert.Equal(HttpStatusCode.TooManyRequests, await PostFromAsync(app, "127.0.0.1"));
-        for (var i = 0; i < 7; i++) Assert.Equal(HttpStatusCode.OK, await PostFromAsync(app, $"2001:db8:1:1::{i}"));
-        Assert.Equal(HttpStatusCode.TooManyRequests, await PostFromAsync(app, "2001:db8:1:1:ffff::1"));
-        Assert.Equal(HttpStatusCode.OK, await PostFromAsync(app, "2001:db8:1:2::1"));
-    }
-
     [Theory]
     [InlineData("</textarea></bdi>'\"><script>alert(1)</script><img src=x onerror=alert(2)>")]
     [InlineData("paid\u202Egnp.exe\u2066\u200Bx")]
@@ -259,8 +156,8 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [InlineData("line\r\nBcc: everybody, please")]
     public async Task Hostile_text_is_text_on_every_page_and_a_row_in_the_database(string text)
     {
-        using var person = New();
-        await person.FillAsync(("domain", NewName), ("text", text));
+        using var person = site.Complain();
+        await person.FillAsync(("domain", PortalSite.NewName), ("text", text));
         Assert.Empty(person.Page.Document.QuerySelectorAll("main script, main img"));
         Assert.DoesNotContain('\u202E', person.Page.Text);
         foreach (var field in new[] { "domain", "email", "since" })
@@ -270,7 +167,7 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
             await person.AnswerAsync(text);
             Assert.NotEqual("check", person.Step);
             Assert.Empty(person.Page.Document.QuerySelectorAll("main script, main img"));
-            await person.AnswerAsync(field switch { "domain" => NewName, "email" => "", _ => "" });
+            await person.AnswerAsync(field switch { "domain" => PortalSite.NewName, "email" => "", _ => "" });
         }
         await person.SendAsync();
 
@@ -291,7 +188,7 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
     [Fact]
     public async Task Null_byte_is_refused_in_words()
     {
-        using var person = await New().FillAsync();
+        using var person = await site.Complain().FillAsync();
         await person.PressAsync("edit-text");
         await person.AnswerAsync("null\0byte");
 
@@ -307,19 +204,6 @@ public sealed class ComplainTests(PortalSite site) : IClassFixture<PortalSite>
 
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(request)).Status);
     }
-
-    private Complainant New(string language = "en", Microsoft.AspNetCore.Builder.WebApplication? app = null) => new(site.Open(app), language);
-
-    private async Task<HttpStatusCode> PostFromAsync(Microsoft.AspNetCore.Builder.WebApplication app, string address)
-    {
-        using var browser = site.Open(app);
-        var form = await browser.GetAsync("/en/complain");
-        var request = browser.Ours(new HttpRequestMessage(HttpMethod.Post, "/en/complain") { Content = Browser.Encode([("draft", form.Document.QuerySelector("input[name=draft]")!.GetAttribute("value")!), ("at", "party"), ("party", "owner")]) });
-        request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
-        return (await browser.SendAsync(request)).Status;
-    }
-
-    private async Task<string?> StateAsync(string reference) => await site.Database.ScalarAsync<string>("select state from complaint.complaint where reference = $1", reference);
 
     private static string Typed(Complainant person) => person.Page.Document.QuerySelector($"#{person.Step}") switch
     {

@@ -19,6 +19,7 @@ public sealed class PortalSite(PostgresFixture postgres) : IAsyncLifetime
     private readonly StateDirectory _state = StateDirectory.Temporary();
     private WebApplication? _app;
     private int _files;
+    private static int _names;
 
     public MigratedDatabase Database { get; } = new(postgres);
 
@@ -79,6 +80,12 @@ public sealed class PortalSite(PostgresFixture postgres) : IAsyncLifetime
     internal string Write(IReadOnlyDictionary<string, string?> settings) => _state.Write(_state.File($"portal-{Interlocked.Increment(ref _files)}.ini"), IniFile.Of(settings), secret: true);
 
     internal Browser Open(WebApplication? app = null) => new(CurationSite.AddressOf(app ?? App), Log);
+
+    /// <summary>A domain that no other test complains about.</summary>
+    internal static string NewName => $"complaint{Interlocked.Increment(ref _names)}.example";
+
+    /// <summary>Somebody who is about to fill in the form; the caller disposes them.</summary>
+    internal Complainant Complain(string language = "en", WebApplication? app = null) => new(Open(app), language);
 
     /// <summary>Puts a published entry where the publisher would.</summary>
     /// <param name="line">As in a list file: <c>=host.example</c> or <c>domain.example</c>.</param>

@@ -124,6 +124,18 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
         end $$
         """, TestContext.Current.CancellationToken);
 
+    /// <summary>Runs a statement as a login, or as the owner, and takes it back.</summary>
+    /// <param name="login">Its name.</param>
+    /// <param name="sql">One statement.</param>
+    internal async Task RunAsAsync(string login, string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database!.ConnectionString(login));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     private static async Task RunAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
     {
         await using var command = source.CreateCommand(sql);
