@@ -10,23 +10,43 @@ namespace BlockList.Server.DnsChecks;
 /// Takes proofs that are due, looks for each at the servers of its zone, and writes what was found. No transaction is open
 /// while strangers' servers are asked; what was taken is due again after a while, so a crash anywhere forgets nothing.
 /// </summary>
-internal sealed partial class CheckProofs(NpgsqlDataSource database, ReadTxtAtAuthority read, UnboundContexts contexts, ILogger<CheckProofs> logger)
+internal sealed partial class CheckProofs(NpgsqlDataSource database, ReadTxtAtAuthority read, UnboundContexts contexts, TimeProvider clock, ILogger<CheckProofs> logger)
 {
     /// <summary>Longer than a look can take: four times the longest answer.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <summary>Returns how many were looked for.</summary>
+    /// <summary>Between two looks at what is due, while some are under way and places are free.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until nothing more is due and all that was taken is answered; returns how many were looked for. A place that is free is
+    /// given to the next at once: servers that let everybody wait hold up those that share their zone, and no others.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var due = await TakeAsync(cancellationToken);
-        await Task.WhenAll(due.Select(proof => CheckAsync(proof.Id, proof.Domain, proof.Token, cancellationToken)));
-        return due.Count;
+        var looking = new List<Task>();
+        var looked = 0;
+        while (true)
+        {
+            var free = contexts.Options.ProofsAtOnce - looking.Count;
+            var due = free == 0 ? [] : await TakeAsync(free, cancellationToken);
+            looked += due.Count;
+            looking.AddRange(due.Select(proof => CheckAsync(proof.Id, proof.Domain, proof.Token, cancellationToken)));
+            if (looking.Count == 0) return looked;
+            // With places free, what becomes due meanwhile must not wait for the slowest of those under way.
+            var one = Task.WhenAny(looking);
+            await (looking.Count < contexts.Options.ProofsAtOnce ? Task.WhenAny(one, Task.Delay(Pause, clock, cancellationToken)) : one);
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var done in looking.Where(look => look.IsCompleted).ToArray())
+            {
+                looking.Remove(done);
+                await done;
+            }
+        }
     }
 
-    private async Task<List<(Guid Id, string Domain, string Token)>> TakeAsync(CancellationToken cancellationToken)
+    private async Task<List<(Guid Id, string Domain, string Token)>> TakeAsync(int free, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("select id, domain, token from dnschecks.take_due($1, $2)");
-        command.Parameters.AddWithValue(contexts.Options.ProofsAtOnce);
+        command.Parameters.AddWithValue(free);
         command.Parameters.AddWithValue(Lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var due = new List<(Guid, string, string)>();

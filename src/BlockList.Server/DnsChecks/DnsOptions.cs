@@ -28,9 +28,9 @@ internal sealed class DnsOptions
     [Range(0, 8, ErrorMessage = "[DnsChecks] AliasesFollowed must be from 0 to 8.")]
     public int AliasesFollowed { get; set; } = 4;
 
-    /// <summary>Proofs that are looked for at the same time, 1 to 32.</summary>
-    [Range(1, 32, ErrorMessage = "[DnsChecks] ProofsAtOnce must be from 1 to 32.")]
-    public int ProofsAtOnce { get; set; } = 4;
+    /// <summary>Proofs that are looked for at the same time, 1 to 128.</summary>
+    [Range(1, 128, ErrorMessage = "[DnsChecks] ProofsAtOnce must be from 1 to 128.")]
+    public int ProofsAtOnce { get; set; } = 16;
 
     /// <summary>Seconds between looks at what is due, 1 to 300.</summary>
     [Range(1, 300, ErrorMessage = "[DnsChecks] SweepSeconds must be from 1 to 300.")]

@@ -6,11 +6,5 @@ namespace BlockList.Server.Jobs;
 [DisallowConcurrentExecution]
 internal sealed class CheckProofsJob(CheckProofs check) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        while (await check.RunAsync(cancellationToken) > 0)
-        {
-            // More may be due.
-        }
-    }
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await check.RunAsync(cancellationToken);
 }

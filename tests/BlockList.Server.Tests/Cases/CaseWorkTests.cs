@@ -225,6 +225,14 @@ public sealed class CaseWorkTests(PostgresFixture postgres) : PublishingTests(po
             await command.ExecuteNonQueryAsync(Ct);
         });
         Assert.Equal("case_says_what_was_signed", problem.ConstraintName);
+        // Nor one that somebody signed before, and that did not come into the case then.
+        ComplaintSteps.Decided(await World.DecideComplaintAsync("carlo", Name, ComplaintOutcome.Upheld, reference));
+        problem = await Assert.ThrowsAsync<PostgresException>(async () =>
+        {
+            await using var command = login.CreateCommand($"select complaint.record_outcome('{reference}', 'carlo', 'upheld', null, 'x')");
+            await command.ExecuteNonQueryAsync(Ct);
+        });
+        Assert.Equal("case_says_what_was_signed", problem.ConstraintName);
         Done(await Desk.DecideAsync("carlo", unlisted, "no-entry"));
         Assert.Contains("is decided", Refused(await Desk.DecideAsync("carlo", unlisted, "no-entry")), StringComparison.Ordinal);
         Assert.Equal("new", await Desk.StageAsync(reference));

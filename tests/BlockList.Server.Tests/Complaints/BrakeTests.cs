@@ -60,6 +60,30 @@ public sealed class BrakeTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Fact]
+    public async Task All_networks_together_cause_so_many_links_and_who_waits_keeps_everything_or_lets_the_browser_work()
+    {
+        // Shares begin anew with each minute: not in the middle of this.
+        site.Clock.Offset += TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(site.Clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute);
+        await using var app = await site.StartAsync(("Portal:LinksPerMinute", "2"));
+        for (var i = 0; i < 2; i++)
+        {
+            using var person = site.Complain(app: app);
+            await (await person.FillAsync(("domain", PortalSite.NewName), ("email", $"link{i}@mail.example"))).SendAsync("");
+            Assert.NotEqual("", person.Reference);
+        }
+        using var third = site.Complain(app: app);
+        await (await third.FillAsync(("domain", PortalSite.NewName), ("email", "link3@mail.example"))).SendAsync("");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, third.Page.Status);
+        Assert.InRange(third.Page.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.StartsWith("Many people are waiting for mails", third.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await site.Database.ScalarAsync<long>("select count(*) from complaint.person where email = 'link3@mail.example'"));
+        // The work needs no mail.
+        await third.SendAsync();
+        Assert.NotEqual("", third.Reference);
+    }
+
+    [Fact]
     public async Task Work_of_another_draft_or_of_yesterday_counts_for_nothing()
     {
         using var one = site.Complain();

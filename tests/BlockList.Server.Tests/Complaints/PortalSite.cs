@@ -58,6 +58,7 @@ public sealed class PortalSite(PostgresFixture postgres) : IAsyncLifetime
         ["Portal:PostalAddress"] = "1 Test Street, 00000 Example",
         ["Portal:PostsPerMinute"] = "1000000",
         ["Portal:ComplaintsPerHour"] = "1000000",
+        ["Portal:LinksPerMinute"] = "1000000",
         ["Complaints:KeyFile"] = KeyFile,
         // Tests do the work in a moment.
         ["Complaints:WorkBits"] = "8",

@@ -118,6 +118,28 @@ public sealed class ProofTests(DnsWorld world, MigratedDatabase database) : ICla
         Assert.Equal(2, (await TakeAsync(connection, 10)).Count);
     }
 
+    /// <summary>Servers that let everybody wait take all places but one: who has that one is followed by the next, and the next.</summary>
+    [Fact]
+    public async Task Slow_servers_of_others_hold_nobody_up()
+    {
+        await database.ExecuteAsync("update dnschecks.proof set next_check_at = null");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var contexts = world.Contexts(20);
+        var places = contexts.Options.ProofsAtOnce;
+        for (var i = 1; i < places; i++) await AskAsync($"n{i}.silent.example");
+        var others = new List<Guid>();
+        for (var i = 0; i < 5; i++) others.Add(await AskAsync($"n{i}.good.example"));
+        var sweep = CheckAsync(contexts, stop.Token);
+        while (await database.ScalarAsync<long>("select count(distinct proof_id) from dnschecks.proof_answer where proof_id = any ($1)", others.ToArray()) < others.Count)
+        {
+            Assert.False(sweep.IsCompleted, "the sweep ended before the others were answered");
+            await Task.Delay(50, Ct);
+        }
+        Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from dnschecks.proof_answer join dnschecks.proof p on p.id = proof_id where p.domain like '%.silent.example'"));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep);
+    }
+
     [Theory]
     [InlineData("proof_answer_not_after_the_proof", "update dnschecks.proof set proven_at = now(), next_check_at = null where id = $1")]
     [InlineData("proof_answer_not_after_expiry", "update dnschecks.proof set asked_at = now() - interval '15 days', expires_at = now() where id = $1")]
@@ -157,11 +179,10 @@ public sealed class ProofTests(DnsWorld world, MigratedDatabase database) : ICla
 
     private async Task<Guid> AskAsync(string domain) => Assert.IsType<AskProofOutcome.Publish>(await Ask.RunAsync(Domain(domain), Owner, "anna", Ct)).Id;
 
-    private async Task<int> CheckAsync()
-    {
-        var contexts = world.Contexts(3);
-        return await new CheckProofs(checker, new ReadTxtAtAuthority(contexts), contexts, NullLogger<CheckProofs>.Instance).RunAsync(Ct);
-    }
+    private Task<int> CheckAsync() => CheckAsync(world.Contexts(3), Ct);
+
+    private Task<int> CheckAsync(UnboundContexts contexts, CancellationToken cancellationToken) =>
+        new CheckProofs(checker, new ReadTxtAtAuthority(contexts), contexts, TimeProvider.System, NullLogger<CheckProofs>.Instance).RunAsync(cancellationToken);
 
     private async Task<bool> RecordAsync(Guid id, string outcome, string verdict = "insecure")
     {

@@ -1,7 +1,6 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Curation;
 using BlockList.Server.Publishing;
-using BlockList.Tools.Deployments;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -112,9 +111,7 @@ public sealed class ComplaintInvolvementTests(PostgresFixture postgres) : Publis
     [Fact]
     public async Task Suspension_that_nobody_signed_stops_its_credential_and_nothing_leaves()
     {
-        var statement = await StatementAsync("carlo", DecisionKind.Suspension, null);
-        var signed = World.Sign("otto", [statement]);
-        await ForgedDecision.InsertAsync(World.Database.Curation, World.CredentialOf("carlo"), false, signed.Nonce, signed.Assertion, statement);
+        await World.ForgeComplaintDecisionAsync("carlo", DecisionKind.Suspension, Name, signedBy: "otto");
         await World.PublishUrgentAsync();
         Assert.Equal(2, (await World.ReadListAsync()).Count);
         Assert.Contains(World.PublisherLog.At(Microsoft.Extensions.Logging.LogLevel.Critical), line => line.Contains(World.CredentialOf("carlo"), StringComparison.Ordinal));
@@ -124,28 +121,5 @@ public sealed class ComplaintInvolvementTests(PostgresFixture postgres) : Publis
 
     private Task<string?> OutcomeAsync() => World.Database.ScalarAsync<string?>("select outcome || ': ' || reason from publishing.ledger where kind = 'decision' order by position desc limit 1");
 
-    /// <summary>The person's own signature, stored past the application by whoever has the curation login.</summary>
-    private async Task ForgeAsync(string person, DecisionKind kind = DecisionKind.Suspension, Guid? appeals = null)
-    {
-        var statement = await StatementAsync(person, kind, appeals);
-        var signed = World.Sign(person, [statement]);
-        await ForgedDecision.InsertAsync(World.Database.Curation, World.CredentialOf(person), false, signed.Nonce, signed.Assertion, statement);
-    }
-
-    private async Task<PreparedDecision> StatementAsync(string person, DecisionKind kind, Guid? appeals)
-    {
-        var entry = await World.EntryAsync(Name);
-        await using var connection = await World.Curation.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Ct);
-        var member = World.Cast[person];
-        var credential = new Server.Access.Credential { Id = World.CredentialOf(person), Person = person, Agency = member.Agency, PublicKey = [], Roles = [] };
-        var chain = await StatementChain.ContinueAsync(connection, credential, World.Keys.Deployment, World.Clock, Ct);
-        chain.Add(kind, DevelopmentKeys.WorstOf, PublishingWorld.Listed(Name), entry.Episode, Annotation.Of(null, null, "forged"), blank => blank with
-        {
-            Case = entry.Case,
-            Until = kind == DecisionKind.Suspension ? blank.DecidedAt.AddDays(14) : null,
-            Outcome = kind == DecisionKind.ComplaintOutcome ? ComplaintOutcome.Upheld : null,
-            Supersedes = appeals,
-        });
-        return Assert.Single(chain.Decisions);
-    }
+    private Task ForgeAsync(string person, DecisionKind kind = DecisionKind.Suspension, Guid? appeals = null) => World.ForgeComplaintDecisionAsync(person, kind, Name, appeals: appeals);
 }

@@ -1,6 +1,8 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Complaints.Cases;
+using BlockList.Server.Curation;
 using BlockList.Server.Publishing;
+using BlockList.Tools.Deployments;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -41,6 +43,31 @@ internal static class ComplaintSteps
 
     /// <summary>What the publisher does when it hears that somebody decided.</summary>
     public static Task<bool> PublishUrgentAsync(this PublishingWorld world) => world.Publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
+
+    /// <summary>A decision about the newest episode of a name, stored past the application by whoever has the curation login.</summary>
+    /// <param name="world">With the entry.</param>
+    /// <param name="person">Whose the statement says it is.</param>
+    /// <param name="kind">Suspension, its end, or an outcome that upholds.</param>
+    /// <param name="name">Of the entry.</param>
+    /// <param name="signedBy">The person themselves where null.</param>
+    /// <param name="appeals">The outcome that it decides anew.</param>
+    public static async Task ForgeComplaintDecisionAsync(this PublishingWorld world, string person, DecisionKind kind, string name, string? signedBy = null, Guid? appeals = null)
+    {
+        var entry = await world.EntryAsync(name);
+        await using var connection = await world.Curation.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Ct);
+        var credential = new Server.Access.Credential { Id = world.CredentialOf(person), Person = person, Agency = world.Cast[person].Agency, PublicKey = [], Roles = [] };
+        var chain = await StatementChain.ContinueAsync(connection, credential, world.Keys.Deployment, world.Clock, Ct);
+        chain.Add(kind, DevelopmentKeys.WorstOf, PublishingWorld.Listed(name), entry.Episode, Annotation.Of(null, null, "forged"), blank => blank with
+        {
+            Case = entry.Case,
+            Until = kind == DecisionKind.Suspension ? blank.DecidedAt.AddDays(14) : null,
+            Outcome = kind == DecisionKind.ComplaintOutcome ? ComplaintOutcome.Upheld : null,
+            Supersedes = appeals,
+        });
+        var statement = Assert.Single(chain.Decisions);
+        var signed = world.Sign(signedBy ?? person, [statement]);
+        await ForgedDecision.InsertAsync(world.Database.Curation, credential.Id, false, signed.Nonce, signed.Assertion, statement);
+    }
 
     public static Guid Decided(CaseDecision decision) => Assert.IsType<CaseDecision.Decided>(decision).Statement;
 

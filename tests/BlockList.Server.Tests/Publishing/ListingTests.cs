@@ -146,6 +146,7 @@ public sealed class ListingTests(PublishingWorld world) : IClassFixture<Publishi
     [Fact]
     public async Task Release_officer_who_assessed_an_entry_cannot_remove_it_and_is_told_so()
     {
+        await world.KeepListedAsync();
         var name = world.NewName();
         await GiveBothRolesAsync("dirk");
         await world.ProposeAsync("dirk", name);

@@ -1,7 +1,6 @@
 using BlockList.Format.Statements;
 using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Ledger;
-using BlockList.Server.Publishing.Rebuilding;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static BlockList.Server.Tests.Publishing.CarelessAgencies;
@@ -9,32 +8,15 @@ using static BlockList.Server.Tests.Publishing.ComplaintSteps;
 
 namespace BlockList.Server.Tests.Publishing;
 
-/// <summary>Decisions about complaints while the ledger does not hold: they take entries off like removals, and bring none back. A world
-/// for each test, with four entries.</summary>
-public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) : PublishingTests(postgres)
+/// <summary>Decisions about complaints while the ledger does not hold: they take entries off like removals, and bring none back.</summary>
+public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) : BrokenLedgerTests(postgres)
 {
-    private ServiceProvider publisher = null!;
-
-    protected override async Task PrepareAsync()
-    {
-        await World.ListAsync(Numbered("kept", 4));
-        await World.PublishAsync();
-        publisher = World.NewPublisher();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await publisher.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Suspended_and_upheld_go_out_and_what_is_over_does_not(bool verifierStartsAnew)
     {
-        await MoveFirstRowAsync("-");
+        await BreakAsync();
         if (verifierStartsAnew) await World.StartVerifierAsync();
         Decided(await World.SuspendAsync("carlo", "kept0.example"));
         Decided(await World.DecideComplaintAsync("otto", "kept1.example", ComplaintOutcome.Cleaned));
@@ -49,11 +31,27 @@ public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) :
         Assert.Equal("complaint upheld", await World.Database.ScalarAsync<string>("select string_agg(removed_because, ' ' order by line) from publishing.entry where removed_serial = 2"));
         Assert.Equal("broken", await World.Database.ScalarAsync<string>("select form from publishing.candidate order by created_at desc limit 1"));
 
-        await MoveFirstRowAsync("+");
+        await RestoreAsync();
         Decided(await World.ResumeAsync("otto", "kept0.example"));
-        Assert.IsType<PublishOutcome.Published>(await publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
+        Assert.IsType<PublishOutcome.Published>(await Publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
         Assert.Equal(["kept0.example", "kept2.example", "kept3.example"], (await World.ReadListAsync()).Lines);
         await RequireRebuiltAsync();
+    }
+
+    /// <summary>Whoever has the curation login keeps nobody blocked while the ledger does not hold; an officer's signature does.</summary>
+    [Theory]
+    [InlineData("otto", "otto", 4)]
+    [InlineData("otto", "carlo", 3)]
+    [InlineData("elise", "elise", 3)]
+    public async Task Suspension_is_ended_by_who_may_end_it_and_by_nobody_else(string person, string signedBy, int left)
+    {
+        await BreakAsync();
+        Decided(await World.SuspendAsync("carlo", "kept0.example"));
+        // Whatever the tables say of their role.
+        await World.Database.ExecuteAsync("update access.person set roles = array['complaints-officer'] where id = 'elise'");
+        await World.ForgeComplaintDecisionAsync(person, DecisionKind.SuspensionEnd, "kept0.example", signedBy);
+        await LookAsync();
+        Assert.Equal(left, (await World.ReadListAsync()).Count);
     }
 
     [Fact]
@@ -61,7 +59,7 @@ public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) :
     {
         await World.ListAsync(Numbered("site", 6));
         await World.PublishAsync();
-        await MoveFirstRowAsync("-");
+        await BreakAsync();
         foreach (var name in Numbered("site", 6)) await World.DecideAsync("olav", DecisionKind.Removal, name);
         Decided(await World.SuspendAsync("carlo", "kept0.example"));
         await LookAsync();
@@ -75,26 +73,11 @@ public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) :
     {
         Decided(await World.DecideComplaintAsync("carlo", "kept0.example", ComplaintOutcome.Rejected));
         await World.PublishAsync();
-        await MoveFirstRowAsync("-");
+        await BreakAsync();
         Decided(await World.DecideComplaintAsync("otto", "kept0.example", ComplaintOutcome.Upheld));
         await LookAsync();
         Assert.Equal(["kept1.example", "kept2.example", "kept3.example"], (await World.ReadListAsync()).Lines);
-        await Assert.ThrowsAsync<LedgerBrokenException>(() => publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
+        await Assert.ThrowsAsync<LedgerBrokenException>(() => Publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
         Assert.Equal(3, (await World.ReadListAsync()).Count);
-    }
-
-    private Task<int> MoveFirstRowAsync(string by) => World.Database.ExecuteAsync($"alter table publishing.ledger disable trigger all; update publishing.ledger set received_at = received_at {by} interval '1 day' where position = 1; alter table publishing.ledger enable trigger all");
-
-    private Task<bool> LookAsync() => publisher.GetRequiredService<PublishUrgent>().RunAsync(Ct);
-
-    private async Task RequireRebuiltAsync()
-    {
-        var versions = await World.Database.ScalarAsync<int>($"select max(serial) from publishing.version where list = '{List}'");
-        for (var serial = 1; serial <= versions; serial++)
-        {
-            var files = await World.Publisher.GetRequiredService<RebuildVersion>().RunAsync(List, serial, Ct);
-            Assert.NotNull(files);
-            Assert.Equal(RebuiltFile.Comparison.Equal, files.Single(file => file.Path == "list.txt").Outcome);
-        }
     }
 }

@@ -13,26 +13,9 @@ using static BlockList.Server.Tests.Publishing.CarelessAgencies;
 
 namespace BlockList.Server.Tests.Publishing;
 
-/// <summary>Somebody changed a row of the ledger, as its owner: what a publisher that starts then still lets out, and what it does not.
-/// A world for each test, with four entries.</summary>
-public sealed class PublishFromBrokenTests(PostgresFixture postgres) : PublishingTests(postgres)
+/// <summary>Somebody changed a row of the ledger, as its owner: what a publisher that starts then still lets out, and what it does not.</summary>
+public sealed class PublishFromBrokenTests(PostgresFixture postgres) : BrokenLedgerTests(postgres)
 {
-    private ServiceProvider publisher = null!;
-
-    protected override async Task PrepareAsync()
-    {
-        await World.ListAsync(Numbered("kept", 4));
-        await World.PublishAsync();
-        publisher = World.NewPublisher();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await publisher.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -71,7 +54,7 @@ public sealed class PublishFromBrokenTests(PostgresFixture postgres) : Publishin
         await LookAsync();
         Assert.Equal(["raised", "cleared"], await AlarmEventsAsync());
         Assert.Equal(["kept2.example", "kept3.example"], (await World.ReadListAsync()).Lines);
-        Assert.IsType<PublishOutcome.Published>(await publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
+        Assert.IsType<PublishOutcome.Published>(await Publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
         Assert.Equal(["kept2.example", "kept3.example", "new.example"], (await World.ReadListAsync()).Lines);
         await RequireRebuiltAsync();
     }
@@ -121,7 +104,7 @@ public sealed class PublishFromBrokenTests(PostgresFixture postgres) : Publishin
         var credential = register.Credentials[World.CredentialOf("olav")];
         await World.TakeRegisterAsync(register with { Credentials = register.Credentials.Values.Select(c => c == credential ? c with { Roles = [RegisteredCredential.Curator] } : c).ToDictionary(c => c.Id, StringComparer.Ordinal) });
 
-        Assert.IsType<PublishOutcome.Published>(await publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
+        Assert.IsType<PublishOutcome.Published>(await Publisher.GetRequiredService<PublishVersion>().RunAsync(List, null, Ct));
         Assert.Equal(4, (await World.ReadListAsync()).Count);
         await RequireRebuiltAsync();
     }
@@ -205,7 +188,7 @@ public sealed class PublishFromBrokenTests(PostgresFixture postgres) : Publishin
         await BreakAsync();
         var (first, facts) = (await World.ReadHeadAsync(), await World.VerifyAsClientAsync());
         World.MoveClockTo(first.TimestampSignedAt.AddHours(7));
-        Assert.True(await publisher.GetRequiredService<RenewMetadata>().RunAsync(List, Ct));
+        Assert.True(await Publisher.GetRequiredService<RenewMetadata>().RunAsync(List, Ct));
         await World.VerifyAsClientAsync();
         World.MoveClockTo(first.TargetsSignedAt.AddDays(3));
 
@@ -224,24 +207,15 @@ public sealed class PublishFromBrokenTests(PostgresFixture postgres) : Publishin
         await BreakAsync();
         await World.DecideAsync("olav", DecisionKind.Removal, "kept0.example");
         await LookAsync();
-        await Assert.ThrowsAsync<LedgerBrokenException>(() => publisher.GetRequiredService<RebuildVersion>().RunAsync(List, 2, Ct));
+        await Assert.ThrowsAsync<LedgerBrokenException>(() => Publisher.GetRequiredService<RebuildVersion>().RunAsync(List, 2, Ct));
         await RestoreAsync();
         await RequireRebuiltAsync();
         await World.Database.ExecuteAsync("alter table curation.assertion disable trigger all; update curation.assertion set signature = 'x' where id = (select assertion_id from curation.decision where kind = 'removal')");
 
-        var problem = await Assert.ThrowsAsync<RebuildException>(() => publisher.GetRequiredService<RebuildVersion>().RunAsync(List, 2, Ct));
+        var problem = await Assert.ThrowsAsync<RebuildException>(() => Publisher.GetRequiredService<RebuildVersion>().RunAsync(List, 2, Ct));
 
         Assert.Contains("by 1 removals of release officers or decisions about complaints; of these 0", problem.Message, StringComparison.Ordinal);
     }
-
-    /// <summary>By the table's owner; no login of a role can.</summary>
-    private Task<int> BreakAsync() => MoveFirstRowAsync("-");
-
-    private Task<int> RestoreAsync() => MoveFirstRowAsync("+");
-
-    private Task<int> MoveFirstRowAsync(string by) => World.Database.ExecuteAsync($"alter table publishing.ledger disable trigger all; update publishing.ledger set received_at = received_at {by} interval '1 day' where position = 1; alter table publishing.ledger enable trigger all");
-
-    private Task<bool> LookAsync(ServiceProvider? by = null) => (by ?? publisher).GetRequiredService<PublishUrgent>().RunAsync(Ct);
 
     private async Task RequirePagedAsync()
     {
@@ -253,16 +227,4 @@ public sealed class PublishFromBrokenTests(PostgresFixture postgres) : Publishin
         await World.Database.ScalarAsync<string[]>("select array_agg(e.event order by e.id) from publishing.alarm_event e join publishing.alarm a on a.id = e.alarm_id where a.list = 'worst-of'") ?? [];
 
     private Task<long> LedgerRowsAsync() => World.Database.ScalarAsync<long>("select count(*) from publishing.ledger");
-
-    private async Task RequireRebuiltAsync()
-    {
-        var versions = await World.Database.ScalarAsync<int>($"select max(serial) from publishing.version where list = '{List}'");
-        for (var serial = 1; serial <= versions; serial++)
-        {
-            var files = await World.Publisher.GetRequiredService<RebuildVersion>().RunAsync(List, serial, Ct);
-            Assert.NotNull(files);
-            Assert.DoesNotContain(files, file => file.Outcome == RebuiltFile.Comparison.Different);
-            Assert.Equal(RebuiltFile.Comparison.Equal, files.Single(file => file.Path == "list.txt").Outcome);
-        }
-    }
 }

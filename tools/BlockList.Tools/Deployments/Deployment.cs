@@ -151,6 +151,7 @@ internal sealed class Deployment : IAsyncDisposable
             # Everybody comes from this machine.
             PostsPerMinute = 1000000
             ComplaintsPerHour = 1000000
+            LinksPerMinute = 1000000
             [Complaints]
             KeyFile = {key}
             {complaints}

@@ -66,6 +66,11 @@ internal sealed class ComplainScreens(SealedDrafts drafts, WorkChallenge work, T
             context.Response.Headers.RetryAfter = Math.Ceiling(limits.Complaints.Wait().TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Show(draft, Step.Check, "error.many", StatusCodes.Status429TooManyRequests);
         }
+        if (!isWorked && !limits.Links.TryTake(""))
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(limits.Links.Wait().TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Show(draft, Step.Check, "error.links", StatusCodes.Status429TooManyRequests);
+        }
         var outcome = await submit.RunAsync(draft, portal.Language.Code, needsMail: !isWorked, context.RequestAborted);
         if (outcome is not SubmitComplaintOutcome.Taken taken) return Show(draft, Step.Check, "error.mails");
         context.Response.Headers.CacheControl = "no-store";

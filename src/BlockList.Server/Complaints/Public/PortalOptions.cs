@@ -38,6 +38,10 @@ internal sealed class PortalOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "[Portal] ComplaintsPerHour must be from 1 to 1000000.")]
     public int ComplaintsPerHour { get; set; } = 20;
 
+    /// <summary>Mails with a link to confirm that all networks together may cause in a minute, 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "[Portal] LinksPerMinute must be from 1 to 1000000.")]
+    public int LinksPerMinute { get; set; } = 60;
+
     public IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -38,12 +38,23 @@ internal static class BrokenLedger
         // As far as is known: nobody removes what they assessed, and whoever had a part in the entry decides no complaint about it.
         && !decisions.Any(d => d.Episode == decision.Episode && (decision.IsOfComplaint ? HadPart(d, decision) : d.IsVote && d.Person == decision.Person))
         // Nor an appeal against their own outcome.
-        && (decision.Supersedes is not { } first || !decisions.Any(d => d.Id == first && d.Person == decision.Person));
+        && (decision.Supersedes is not { } first || !decisions.Any(d => d.Id == first && d.Person == decision.Person))
+        && !decisions.Any(d => Ends(d, decision, register));
+
+    /// <summary>Signed by somebody whose role that is: whoever has the database alone keeps nobody blocked.</summary>
+    private static bool Ends(DecisionStatement end, DecisionStatement suspension, AgencyRegister register) =>
+        suspension.Kind == DecisionKind.Suspension
+        && end.Kind is DecisionKind.SuspensionEnd or DecisionKind.ComplaintOutcome
+        && (end.Episode, end.Case) == (suspension.Episode, suspension.Case)
+        && end.DecidedAt >= suspension.DecidedAt
+        && HasRole(end, register);
 
     /// <summary>Whether it takes an entry off the list by itself, signed by somebody of the register whose role that is.</summary>
     public static bool TakesOff(DecisionStatement decision, AgencyRegister register) =>
-        (decision.EndsEpisode || decision.Kind == DecisionKind.Suspension)
-        && register.Credentials.TryGetValue(decision.Credential, out var credential)
+        (decision.EndsEpisode || decision.Kind == DecisionKind.Suspension) && HasRole(decision, register);
+
+    private static bool HasRole(DecisionStatement decision, AgencyRegister register) =>
+        register.Credentials.TryGetValue(decision.Credential, out var credential)
         && (credential.Person, credential.Agency) == (decision.Person, decision.Agency)
         && credential.Roles.Any(DecisionRules.RolesFor(decision).Contains)
         && (decision.Supersedes is null || credential.Roles.Contains(RegisteredCredential.Oversight));

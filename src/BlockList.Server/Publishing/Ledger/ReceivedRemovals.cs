@@ -6,9 +6,10 @@ using Npgsql;
 namespace BlockList.Server.Publishing.Ledger;
 
 /// <summary>
-/// Removals, suspensions and complaints that were upheld, straight from where they were received, each believed for its own signature: what may leave a list while the ledger does not
-/// hold. Publisher and verifier read the same rows, each for itself. What only keeps an entry on the list needs no signature here: whoever
-/// writes such a row delays a removal until the ledger is restored, and no more.
+/// Removals, suspensions and complaints that were upheld, straight from where they were received, each believed for its own signature: what
+/// may leave a list while the ledger does not hold. Publisher and verifier read the same rows, each for itself. What keeps an entry on the
+/// list is believed for its signature too, but for one thing: a proposal of the same name afterwards, whoever wrote its row, delays a
+/// removal until the ledger is restored.
 /// </summary>
 internal static class ReceivedRemovals
 {
@@ -24,18 +25,17 @@ internal static class ReceivedRemovals
     /// <param name="cancellationToken">Before the answer.</param>
     public static async Task<IReadOnlyList<DecisionStatement>> ReadAsync(NpgsqlConnection connection, ListFile published, ListFacts facts, RegisteredList list, AgencyRegister register, CancellationToken cancellationToken)
     {
-        // A name that was proposed again after its removal has another life, which that removal says nothing of. A suspension that was ended says nothing more. With
-        // each comes what the same person or agency signed of the same episode, and of an appeal what it decides anew.
+        // A name that was proposed again after its removal has another life, which that removal says nothing of. With each comes what the same
+        // person or agency signed of the same episode, of an appeal what it decides anew, and of a suspension what may have ended it.
         await using var command = new NpgsqlCommand("""
             with removal as (
-              select r.id, r.episode_id, r.person, r.agency, r.supersedes from curation.decision r
+              select r.id, r.kind, r.episode_id, r.person, r.agency, r.supersedes, r.case_reference from curation.decision r
               where r.kind in ('removal', 'suspension', 'complaint-outcome') and r.outcome is distinct from 'rejected' and r.list = $1 and r.decided_at >= $2
                 and not exists (select from curation.decision p where p.position > r.position and p.kind = 'proposal' and p.list = r.list and p.name = r.name and p.scope = r.scope)
-                and not exists (select from curation.decision e where r.kind = 'suspension' and e.episode_id = r.episode_id and e.position > r.position
-                  and e.case_reference = r.case_reference and e.kind in ('suspension-end', 'complaint-outcome'))
               order by r.decided_at limit $3)
             select d.id, d.credential, d.sequence, d.statement, d.assertion_id, d.leaf from curation.decision d
-            where exists (select from removal r where r.id = d.id or r.supersedes = d.id or (r.episode_id = d.episode_id and (r.person = d.person or r.agency = d.agency) and d.kind <> 'removal'))
+            where exists (select from removal r where r.id = d.id or r.supersedes = d.id or (r.episode_id = d.episode_id and (r.person = d.person or r.agency = d.agency) and d.kind <> 'removal')
+                or (r.kind = 'suspension' and r.episode_id = d.episode_id and r.case_reference = d.case_reference and d.kind in ('suspension-end', 'complaint-outcome')))
               and d.episode_id in (select episode_id from removal)
             """, connection);
         command.Parameters.AddWithValue(list.Id);
