@@ -124,7 +124,7 @@ public sealed class PublicSiteTests(Installation installation, Chromium chromium
     }
 
     /// <summary>From the first question to the look at all answers.</summary>
-    private static async Task FillAsync(IPage page, string language, string party, string kind, string email, Func<string, Task>? look = null)
+    internal static async Task FillAsync(IPage page, string language, string party, string kind, string email, Func<string, Task>? look = null, string domain = "www.bücher.example/x")
     {
         await page.GotoAsync($"/{language}/complain");
         async Task Next(string step)
@@ -136,7 +136,7 @@ public sealed class PublicSiteTests(Installation installation, Chromium chromium
         await Next("party");
         await page.CheckAsync($"#kind-{kind}");
         await Next("kind");
-        await page.FillAsync("#domain", "www.bücher.example/x");
+        await page.FillAsync("#domain", domain);
         await Next("domain");
         if (kind is "cleaned" or "new-owner")
         {
@@ -150,7 +150,7 @@ public sealed class PublicSiteTests(Installation installation, Chromium chromium
         if (look is not null) await look("check");
     }
 
-    private static async Task ExamineAsync(IPage page, string where, List<string> found)
+    internal static async Task ExamineAsync(IPage page, string where, List<string> found)
     {
         var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         found.AddRange(result.Violations.SelectMany(v => v.Nodes.Select(n => $"{where}: {v.Id}: {n.Html}")));
@@ -172,7 +172,7 @@ public sealed class PublicSiteTests(Installation installation, Chromium chromium
     }
 
     /// <summary>One key, and the page that comes: its address is often the same.</summary>
-    private static async Task GoAsync(IPage page, string key)
+    internal static async Task GoAsync(IPage page, string key)
     {
         var coming = page.WaitForResponseAsync(response => response.Request.IsNavigationRequest);
         await page.Keyboard.PressAsync(key);
