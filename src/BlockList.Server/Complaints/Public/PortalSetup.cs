@@ -25,15 +25,10 @@ internal static partial class PortalSetup
         services.AddScoped<PageContext>().AddScoped<PortalContext>();
         services.AddSingleton(PublicSuffixes.BuiltIn).AddSingleton<ComplaintKey>().AddSingleton<ComplaintSecrets>().AddSingleton<SealedDrafts>().AddSingleton<WorkChallenge>().AddSingleton<Tide>().AddSingleton<PortalLimits>();
         services.AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.ListenForPages(LongestForm, provider =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LongestForm;
-            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value;
-            kestrel.Listen(options.EndPoint, listen =>
-            {
-                if (options.Certificate is { } certificate) listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey));
-            });
+            var options = provider.GetRequiredService<IOptions<PortalOptions>>().Value;
+            return (options.EndPoint, options.Certificate, options.CertificateKey);
         });
     }
 
@@ -51,14 +46,8 @@ internal static partial class PortalSetup
 
     private static Task SetHeaders(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // Kept for the way back with what was typed, and asked for again otherwise; pages with a secret say no-store themselves.
-        headers.CacheControl = "private, no-cache";
+        context.Response.Headers.SetPageHeaders(ContentPolicy, "private, no-cache");
         return next(context);
     }
 

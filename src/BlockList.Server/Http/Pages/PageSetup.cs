@@ -22,15 +22,10 @@ internal static partial class PageSetup
         builder.Services.AddRouting();
         builder.Services.AddScoped<PageContext>();
         builder.Services.AddAccess().AddPasskeys();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.ListenForPages(LongestForm, provider =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LongestForm;
-            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<PageOptions>>().Value;
-            kestrel.Listen(options.EndPoint, listen =>
-            {
-                if (options.Certificate is { } certificate) listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey));
-            });
+            var options = provider.GetRequiredService<IOptions<PageOptions>>().Value;
+            return (options.EndPoint, options.Certificate, options.CertificateKey);
         });
     }
 
@@ -47,15 +42,8 @@ internal static partial class PageSetup
 
     private static Task SetHeaders(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        // Not no-referrer: a browser would then hide from us, too, that a form is our own (Origin: null).
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // Names on a screen are enough; none stays in a cache, and going back asks again.
-        headers.CacheControl = "no-store";
+        context.Response.Headers.SetPageHeaders(ContentPolicy, "no-store");
         return next(context);
     }
 
