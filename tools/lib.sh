@@ -92,6 +92,9 @@ require_packages() {
         has_command named || missing+=(bind9)
         has_command dnssec-signzone || missing+=(bind9-utils)
         has_command dnsperf || missing+=(dnsperf)
+        # The download endpoint is measured beside nginx, by ab.
+        has_command nginx || missing+=(nginx-light)
+        has_command ab || missing+=(apache2-utils)
         has_command curl || missing+=(curl)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)

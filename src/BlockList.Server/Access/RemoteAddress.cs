@@ -10,6 +10,9 @@ internal static class RemoteAddress
     /// <summary>For limits: one IPv4 address, or the network that one IPv6 site has.</summary>
     public static string Network(HttpContext context) => Of(context) is { } address ? Prefix(address, 4, 8) : "unknown";
 
+    /// <summary>The same of a connection that has said nothing yet.</summary>
+    public static string Network(IPAddress address) => Prefix(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, 4, 8);
+
     /// <summary>For the audit log: the network, never the host.</summary>
     public static string Truncated(HttpContext context) => Of(context) is { } address ? Prefix(address, 3, 6) : "unknown";
 

@@ -6,10 +6,12 @@ namespace BlockList.Server.Distribution;
 /// <summary>Whether a certificate may do what it asks, now. Asked for every request, and again and again while a stream is open.</summary>
 internal sealed class Authorisation(Enrolments enrolments, TimeProvider time)
 {
+    private readonly Together<string, Enrolment?> known = new(enrolments.FindAsync);
+
     /// <summary>Why not, or null. Also notes on the caller what is enrolled.</summary>
     public async Task<Problem?> RefusalAsync(HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
-        caller.Enrolment = await enrolments.FindAsync(caller.Sha256, cancellationToken);
+        caller.Enrolment = await known.AskAsync(caller.Sha256, cancellationToken);
         return Refusal(context, caller);
     }
 

@@ -33,4 +33,12 @@ internal sealed class DistributionOptions
     /// <summary>Event streams that one certificate may have open at this node, 1 to 1,000. An agent opens one for each list.</summary>
     [Range(1, 1000, ErrorMessage = "[Distribution] StreamsPerCertificate must be from 1 to 1000.")]
     public int StreamsPerCertificate { get; set; } = 8;
+
+    /// <summary>Connections of one network (an IPv4 address, an IPv6 /64) at this node that have not shown a certificate yet, 10 to 100,000.</summary>
+    [Range(10, 100_000, ErrorMessage = "[Distribution] OpeningPerNetwork must be from 10 to 100000.")]
+    public int OpeningPerNetwork { get; set; } = 200;
+
+    /// <summary>Connections that are open at this node, 100 to 1,000,000. Each takes some 60 kB.</summary>
+    [Range(100, 1_000_000, ErrorMessage = "[Distribution] Connections must be from 100 to 1000000.")]
+    public int Connections { get; set; } = 20_000;
 }

@@ -1,10 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
-using BlockList.Server.Http.ClientCertificates;
 using BlockList.Server.Providers;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Distribution;
@@ -19,22 +17,12 @@ internal static class DistributionSetup
             ?? throw new InvalidOperationException("a TLS file changed between its check and its use; start again"));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, MutualTls>();
 
-        // The core of authentication only: the usual set brings a ring of Data Protection keys and writes it to disk, and
-        // this role protects nothing with one.
-        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CertificateAuthentication.AuthenticationScheme);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddCertificate(certificate =>
-        {
-            certificate.ChainTrustValidationMode = X509ChainTrustMode.CustomRootTrust;
-            certificate.RevocationMode = X509RevocationMode.NoCheck;
-            // Refused by an answer that says so, see AuthoriseProvider.
-            certificate.ValidateValidityPeriod = false;
-        });
-        services.AddOptions<CertificateAuthenticationOptions>(CertificateAuthentication.AuthenticationScheme)
-            .Configure<TlsMaterial>((certificate, material) => certificate.CustomTrustStore = material.ClientAuthorities);
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<DistributionOptions>>((limits, options) => Limit(limits, options.Value.RequestsPerMinute));
 
+        // Who knocks in the moment when everybody does waits in the system's queue.
+        services.Configure<SocketTransportOptions>(socket => socket.Backlog = 4096);
+        services.AddSingleton<OpeningConnections>();
         services.AddSingleton<Enrolments>();
         services.AddSingleton<DownloadRows>();
         services.AddSingleton<ServedFiles>();
@@ -53,7 +41,6 @@ internal static class DistributionSetup
     public static void UseDistribution(this WebApplication app)
     {
         app.UseMiddleware<GuardFaults>();
-        app.UseAuthentication();
         app.UseRateLimiter();
         app.UseMiddleware<AuthoriseProvider>();
         app.MapDistribution();

@@ -12,9 +12,12 @@ namespace BlockList.Server.Distribution;
 /// The listener. The handshake lets in whoever holds a certificate of our client authority, whatever its dates: what is
 /// expired, revoked or suspended is refused by an answer that says so, which a broken handshake cannot.
 /// </summary>
-internal sealed partial class MutualTls(TlsMaterial material, ILogger<MutualTls> log) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections opening, IOptions<DistributionOptions> options, ILogger<MutualTls> log) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 16 * 1024;
+
+    /// <summary>When everybody comes at once, a handshake waits for its turn on the processor; who says nothing at all holds one of few places meanwhile.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(60);
 
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -22,10 +25,15 @@ internal sealed partial class MutualTls(TlsMaterial material, ILogger<MutualTls>
         kestrel.Limits.MaxRequestBodySize = LargestBody;
         kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
         kestrel.Limits.MaxRequestLineSize = 2 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = options.Value.Connections;
+        // A file of a list as one piece: smaller pieces wait for each other.
+        kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
         kestrel.Listen(material.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(ConnectionOptions()) });
+            listen.Use(opening.CountIn);
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(ConnectionOptions()), HandshakeTimeout = HandshakeTimeout });
+            listen.Use(OpeningConnections.CountOut);
         });
     }
 

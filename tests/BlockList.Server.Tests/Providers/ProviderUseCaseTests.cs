@@ -79,7 +79,7 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
         Assert.Equal(new EnrolCertificateOutcome.Enrolled(sha256, certificate.NotAfter.ToUniversalTime()), outcome);
         Assert.True(await fixture.Database.ScalarAsync<bool>("select not_before = $2 and not_after = $3 and revoked_at is null from providers.certificate where sha256 = $1",
             sha256, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime()));
-        Assert.Equal(provider, (await fixture.Enrolments.FindAsync(sha256, Ct))!.ProviderId);
+        Assert.Equal(provider, (await FindAsync(sha256))!.ProviderId);
         Assert.Equal((MigratedDatabase.CurationLogin, "operator:ann", "certificate.enrol", $$"""{"certificate": "{{sha256}}", "renewed_from": null}"""), (await fixture.AuditAsync(provider))[^1]);
     }
 
@@ -97,7 +97,7 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
 
         Assert.Equal(new EnrolCertificateOutcome.AlreadyEnrolled(ClientCertificate.Sha256(certificate)), outcome);
         Assert.Equal(audits, await fixture.AuditRowsAsync());
-        Assert.Equal(provider, (await fixture.Enrolments.FindAsync(ClientCertificate.Sha256(certificate), Ct))!.ProviderId);
+        Assert.Equal(provider, (await FindAsync(ClientCertificate.Sha256(certificate)))!.ProviderId);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
         Assert.IsType<EnrolCertificateOutcome.HoldsPrivateKey>(await EnrolAsync(pem + "\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"));
         Assert.IsType<EnrolCertificateOutcome.NoSuchProvider>(await fixture.Enrol.RunAsync(new EnrolCertificateRequest("Nobody", pem), "test", Ct));
         Assert.IsType<EnrolCertificateOutcome.NoSuchOrigin>(await fixture.Enrol.RunAsync(new EnrolCertificateRequest("Careless", pem, new string('0', 64)), "test", Ct));
-        Assert.Null(await fixture.Enrolments.FindAsync(ClientCertificate.Sha256(good), Ct));
+        Assert.Null(await FindAsync(ClientCertificate.Sha256(good)));
 
         Task<EnrolCertificateOutcome> EnrolAsync(string text) => fixture.Enrol.RunAsync(new EnrolCertificateRequest("Careless", text), "test", Ct);
     }
@@ -154,8 +154,8 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
 
         Assert.Equal(new RevokeCertificateOutcome.Revoked(1), outcome);
         Assert.IsType<RevokeCertificateOutcome.NothingToRevoke>(again);
-        Assert.Equal(stolen, (await fixture.Enrolments.FindAsync(renewed, Ct))!.RevokedSha256);
-        Assert.Null((await fixture.Enrolments.FindAsync(other, Ct))!.RevokedAt);
+        Assert.Equal(stolen, (await FindAsync(renewed))!.RevokedSha256);
+        Assert.Null((await FindAsync(other))!.RevokedAt);
         var revocations = (await fixture.AuditAsync(provider)).Where(a => a.Action == "certificate.revoke");
         Assert.Equal((MigratedDatabase.CurationLogin, "operator:ann", "certificate.revoke", $$"""{"certificates": ["{{stolen}}"]}"""), Assert.Single(revocations));
     }
@@ -169,7 +169,7 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
         var outcome = await fixture.Revoke.RunAsync(new RevokeCertificateRequest.AllOf("Leaving"), "test", Ct);
 
         Assert.Equal(new RevokeCertificateOutcome.Revoked(2), outcome);
-        foreach (var sha256 in certificates) Assert.NotNull((await fixture.Enrolments.FindAsync(sha256, Ct))!.RevokedAt);
+        foreach (var sha256 in certificates) Assert.NotNull((await FindAsync(sha256))!.RevokedAt);
         Assert.IsType<RevokeCertificateOutcome.NothingToRevoke>(await fixture.Revoke.RunAsync(new RevokeCertificateRequest.AllOf("Leaving"), "test", Ct));
         Assert.IsType<RevokeCertificateOutcome.NoSuchProvider>(await fixture.Revoke.RunAsync(new RevokeCertificateRequest.AllOf("Nobody"), "test", Ct));
         Assert.IsType<RevokeCertificateOutcome.NoSuchCertificate>(await fixture.Revoke.RunAsync(new RevokeCertificateRequest.One(new string('0', 64)), "test", Ct));
@@ -191,4 +191,6 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
 
         Task<SuspendProviderOutcome> SuspendAsync(bool end) => fixture.Suspend.RunAsync(new SuspendProviderRequest("Paused", end), "test", Ct);
     }
+
+    private async Task<Enrolment?> FindAsync(string sha256) => Assert.Single(await fixture.Enrolments.FindAsync([sha256], Ct));
 }

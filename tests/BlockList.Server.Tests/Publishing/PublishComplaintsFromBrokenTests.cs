@@ -9,7 +9,7 @@ using static BlockList.Server.Tests.Publishing.ComplaintSteps;
 namespace BlockList.Server.Tests.Publishing;
 
 /// <summary>Decisions about complaints while the ledger does not hold: they take entries off like removals, and bring none back.</summary>
-public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) : BrokenLedgerTests(postgres)
+public sealed class PublishComplaintsFromBrokenTests(PostgresFixture postgres) : FromBrokenTests(postgres)
 {
     [Theory]
     [InlineData(false)]

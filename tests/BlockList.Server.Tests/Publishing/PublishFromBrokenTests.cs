@@ -14,7 +14,7 @@ using static BlockList.Server.Tests.Publishing.CarelessAgencies;
 namespace BlockList.Server.Tests.Publishing;
 
 /// <summary>Somebody changed a row of the ledger, as its owner: what a publisher that starts then still lets out, and what it does not.</summary>
-public sealed class PublishFromBrokenTests(PostgresFixture postgres) : BrokenLedgerTests(postgres)
+public sealed class PublishFromBrokenTests(PostgresFixture postgres) : FromBrokenTests(postgres)
 {
     [Theory]
     [InlineData(false)]

@@ -93,15 +93,6 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Starts every role that keeps running, and waits until each one answers.</summary>
     public async Task StartRolesAsync(int preferredPort, int preferredCurationPort, int preferredPortalPort, CancellationToken cancellationToken)
     {
-        DistributionPort = FreePort.Pick(preferredPort).Port;
-        WriteConfiguration("distribution", $"""
-            [Distribution]
-            Listen = 127.0.0.1:{DistributionPort}
-            Certificate = {Pki.ServerCertificateFile}
-            CertificateKey = {Pki.ServerKeyFile}
-            ClientCa = {Pki.ClientAuthorityFile}
-            Deployment = {Keys.Deployment}
-            """);
         // Its mails lead to the public site.
         PortalPort = FreePort.Pick(preferredPortalPort).Port;
         WriteConfiguration("worker", $"""
@@ -114,9 +105,30 @@ internal sealed class Deployment : IAsyncDisposable
             [Health]
             Port = {FreePort.Pick(18082).Port}
             """);
-        foreach (var role in new[] { "verifier", "publisher", "distribution", "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
+        foreach (var role in new[] { "verifier", "publisher" }) await StartRoleAsync(role, cancellationToken);
+        await StartDistributionAsync(preferredPort, cancellationToken);
+        foreach (var role in new[] { "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
         await StartPortalAsync(PortalPort, cancellationToken);
+    }
+
+    /// <summary>Starts the endpoint of the providers.</summary>
+    /// <param name="preferredPort">0 takes any.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="settings">More lines of the section <c>Distribution</c>.</param>
+    public async Task<ManagedProcess> StartDistributionAsync(int preferredPort, CancellationToken cancellationToken, string settings = "")
+    {
+        DistributionPort = FreePort.Pick(preferredPort).Port;
+        WriteConfiguration("distribution", $"""
+            [Distribution]
+            Listen = 127.0.0.1:{DistributionPort}
+            Certificate = {Pki.ServerCertificateFile}
+            CertificateKey = {Pki.ServerKeyFile}
+            ClientCa = {Pki.ClientAuthorityFile}
+            Deployment = {Keys.Deployment}
+            {settings}
+            """);
+        return await StartRoleAsync("distribution", cancellationToken);
     }
 
     /// <summary>Starts the pages of the agencies, at an address where a browser gives passkeys.</summary>

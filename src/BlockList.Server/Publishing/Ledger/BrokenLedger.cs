@@ -44,7 +44,7 @@ internal static class BrokenLedger
     /// <summary>Signed by somebody whose role that is: whoever has the database alone keeps nobody blocked.</summary>
     private static bool Ends(DecisionStatement end, DecisionStatement suspension, AgencyRegister register) =>
         suspension.Kind == DecisionKind.Suspension
-        && end.Kind is DecisionKind.SuspensionEnd or DecisionKind.ComplaintOutcome
+        && (end.Kind == DecisionKind.SuspensionEnd || (end.Kind == DecisionKind.ComplaintOutcome && !end.EndsEpisode))
         && (end.Episode, end.Case) == (suspension.Episode, suspension.Case)
         && end.DecidedAt >= suspension.DecidedAt
         && HasRole(end, register);
