@@ -25,6 +25,8 @@ internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections
         kestrel.Limits.MaxRequestBodySize = LargestBody;
         kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
         kestrel.Limits.MaxRequestLineSize = 2 * 1024;
+        // Of one packet, and agents send it at once.
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MaxConcurrentConnections = options.Value.Connections;
         // A file of a list as one piece: smaller pieces wait for each other.
         kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
@@ -69,11 +71,18 @@ internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections
             Log.NoCertificate(log);
             return false;
         }
-        if (errors == SslPolicyErrors.None && ClientCertificate.IsForClientAuthentication(presented)) return true;
-        var reasons = errors == SslPolicyErrors.None ? "not made for client authentication" : string.Join(", ", chain?.ChainStatus.Select(s => s.Status) ?? []);
-        Log.Refused(log, ClientCertificate.Sha256(presented), reasons);
+        if (ReasonAgainst(presented, chain, errors) is not { } reason) return true;
+        Log.Refused(log, ClientCertificate.Sha256(presented), reason);
         return false;
     }
+
+    private static string? ReasonAgainst(X509Certificate2 presented, X509Chain? chain, SslPolicyErrors errors) =>
+        errors != SslPolicyErrors.None ? string.Join(", ", chain?.ChainStatus.Select(s => s.Status) ?? [])
+        : !ClientCertificate.IsForClientAuthentication(presented) ? "not made for client authentication"
+        : !ClientCertificate.HasStrongKey(presented) ? "its key is weak"
+        // Whoever our authority made an authority, by mistake or by theft, lets nobody in.
+        : chain is { ChainElements.Count: > 2 } ? "not signed by our authority itself"
+        : null;
 
     private static partial class Log
     {

@@ -62,6 +62,46 @@ public sealed class HandshakeTests(DistributionNode node) : IClassFixture<Distri
     }
 
     [Fact]
+    public async Task Certificate_of_an_authority_below_ours_is_refused_in_the_handshake()
+    {
+        using var below = node.Clients.IssueAuthority("Clients of somebody's");
+        using var certificate = below.Issue("provider");
+
+        var refusal = await Record.ExceptionAsync(() => AskAsync(certificate, SslProtocols.None, below.Certificate));
+
+        Assert.True(refusal is AuthenticationException or IOException, refusal?.ToString() ?? "The connection was let in.");
+        Assert.Contains(node.Log.At(LogLevel.Warning), line => line.Contains($"{ClientCertificate.Sha256(certificate)} was refused in the handshake: not signed by our authority itself", StringComparison.Ordinal));
+    }
+
+    /// <summary>By openssl, since our own side of such a connection would refuse the key itself.</summary>
+    [Theory]
+    [InlineData(1024, false)]
+    [InlineData(2048, true)]
+    public async Task Certificate_with_a_weak_key_is_refused_in_the_handshake(int bits, bool isLetIn)
+    {
+        var (certificate, key) = node.Clients.IssueRsa("provider", bits);
+        var start = new System.Diagnostics.ProcessStartInfo("openssl", ["s_client", "-quiet", "-connect", $"127.0.0.1:{node.Address.Port}", "-cipher", "DEFAULT@SECLEVEL=0",
+            "-cert", node.Write($"rsa-{bits}.pem", certificate), "-key", node.Write($"rsa-{bits}.key", key)]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var client = await BlockList.Tools.Development.Spawner.StartAsync(start);
+        await client.StandardInput.WriteAsync("GET /v1/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await client.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        var (answer, trouble) = (await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), await client.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await client.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.StartsWith("HTTP/1.1 403 ", StringComparison.Ordinal) == isLetIn, answer + trouble);
+    }
+
+    /// <summary>Two of one name are two: what counts is the certificate.</summary>
+    [Fact]
+    public async Task Second_certificate_of_the_same_name_is_unknown()
+    {
+        using var enrolled = await node.EnrolAsync(await node.RegisterAsync(DistributionNode.List), node.Clients.Issue("twin"));
+        using var twin = node.Clients.Issue("twin");
+
+        Assert.Contains("\"provider\"", await AskAsync(enrolled, SslProtocols.None), StringComparison.Ordinal);
+        Assert.Contains("certificate-unknown", await AskAsync(twin, SslProtocols.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Old_protocol_versions_are_refused()
     {
         using var certificate = node.Clients.Issue("provider");
@@ -88,7 +128,7 @@ public sealed class HandshakeTests(DistributionNode node) : IClassFixture<Distri
     }
 
     /// <summary>Everything that the server says to one request, or the failure of the connection.</summary>
-    private async Task<string> AskAsync(X509Certificate2? certificate, SslProtocols protocol)
+    private async Task<string> AskAsync(X509Certificate2? certificate, SslProtocols protocol, X509Certificate2? between = null)
     {
         var ct = TestContext.Current.CancellationToken;
         using var client = new TcpClient();
@@ -98,7 +138,7 @@ public sealed class HandshakeTests(DistributionNode node) : IClassFixture<Distri
         {
             TargetHost = node.Address.Host,
             EnabledSslProtocols = protocol,
-            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, between is null ? null : [between], offline: true),
             CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -17,6 +17,15 @@ internal static class ClientCertificate
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(usage =>
             usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == ClientAuthentication.Value));
 
+    /// <summary>NIST SP 800-57, part 1: at least 112 bits, an RSA modulus of 2,048 or a curve of 256 bits.</summary>
+    public static bool HasStrongKey(X509Certificate2 certificate)
+    {
+        using var rsa = certificate.GetRSAPublicKey();
+        if (rsa is not null) return rsa.KeySize >= 2048;
+        using var ec = certificate.GetECDsaPublicKey();
+        return ec is { KeySize: >= 256 };
+    }
+
     public static bool IsAuthority(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
 }
