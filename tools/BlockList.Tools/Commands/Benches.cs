@@ -21,5 +21,6 @@ internal static class Benches
         ["complaint"] = ComplaintBench.RunAsync,
         ["flood"] = FloodBench.RunAsync,
         ["distribution"] = DistributionBench.RunAsync,
+        ["unblock"] = UnblockBench.RunAsync,
     };
 }
