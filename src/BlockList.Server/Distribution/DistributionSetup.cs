@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using BlockList.Server.Http.ClientCertificates;
 using BlockList.Server.Providers;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +42,8 @@ internal static class DistributionSetup
         services.AddSingleton<ServedTimestamps>();
         services.AddSingleton<ServedLog>();
         services.AddSingleton<AcceptReceipt>();
+        services.AddSingleton<RenewCertificate>();
+        services.AddSingleton<AcceptRenewal>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<SendHints>();

@@ -1,3 +1,4 @@
+using BlockList.Server.Providers.Enrolling;
 using BlockList.Server.Providers.Hosts;
 
 namespace BlockList.Server.Providers;
@@ -7,6 +8,7 @@ internal static class ProvidersSetup
     public static IServiceCollection AddProviders(this IServiceCollection services) => services
         .AddSingleton<RegisterProvider>()
         .AddSingleton<EnrolCertificate>()
+        .AddSingleton<MakeCode>()
         .AddSingleton<RevokeCertificate>()
         .AddSingleton<SuspendProvider>();
 

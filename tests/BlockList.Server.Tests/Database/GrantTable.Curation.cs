@@ -80,6 +80,7 @@ internal static partial class GrantTable
         table providers.provider: select, insert, update (name, contact, suspended_at)
         table providers.provider_list: select, insert, delete
         table providers.certificate: select, insert, update (revoked_at)
+        function providers.make_code(p_provider uuid, p_handle text, p_code_sha256 bytea, p_actor text): execute
         schema distribution: usage
         table distribution.download: select
         table distribution.receipt: select

@@ -20,5 +20,6 @@ internal static class Benches
         ["resolver"] = ResolverBench.RunAsync,
         ["complaint"] = ComplaintBench.RunAsync,
         ["flood"] = FloodBench.RunAsync,
+        ["enrolment"] = EnrolmentBench.RunAsync,
     };
 }

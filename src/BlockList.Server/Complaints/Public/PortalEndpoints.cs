@@ -21,6 +21,7 @@ internal static class PortalEndpoints
         pages.MapPost("/status", async (HttpContext context, StatusScreens screens) => await screens.ShowAsync(await FieldsAsync(context), context));
         pages.MapGet("/confirm/{reference}/{token}", (string reference, string token) => PageResult.Of<ConfirmPage>(new ConfirmModel(reference, token, null)));
         pages.MapPost("/confirm/{reference}/{token}", async (HttpContext context, string reference, string token, StatusScreens screens) => await screens.ConfirmAsync(reference, token, context));
+        routes.MapPost("/enrol", (HttpContext context, EnrolEndpoint enrol) => enrol.RunAsync(context));
         routes.MapFallback(() => MessageModel.Page("not-found", StatusCodes.Status404NotFound));
     }
 

@@ -2,6 +2,7 @@ using BlockList.Server.Access;
 using BlockList.Server.Complaints.Public.Pages;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Complaints.Public;
@@ -24,7 +25,7 @@ internal static partial class PortalSetup
         services.AddRouting();
         services.AddScoped<PageContext>().AddScoped<PortalContext>();
         services.AddSingleton(PublicSuffixes.BuiltIn).AddSingleton<ComplaintKey>().AddSingleton<ComplaintSecrets>().AddSingleton<SealedDrafts>().AddSingleton<WorkChallenge>().AddSingleton<Tide>().AddSingleton<PortalLimits>();
-        services.AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
+        services.AddSingleton<EnrolByCode>().AddSingleton<EnrolEndpoint>().AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
