@@ -26,6 +26,7 @@ internal static class JobCatalogue
         Job.Of<SendMailJob>("send-mail", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetMailJob>("forget-mail", TimeSpan.FromHours(1)),
         Job.Of<TellEndingJob>("tell-ending-certificates", TimeSpan.FromHours(1)),
+        Job.Of<ForgetApplicationsJob>("forget-applications", TimeSpan.FromHours(1)),
         Job.Of<FollowCasesJob>("follow-cases", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetComplaintsJob>("forget-complaints", TimeSpan.FromHours(1)),
     ];

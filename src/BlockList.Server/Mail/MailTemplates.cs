@@ -33,8 +33,17 @@ internal static class MailTemplates
     /// <summary>To a provider: the last certificate ends soon. <c>until</c>.</summary>
     public const string CertificateEnds = "certificate-ends";
 
+    /// <summary>To whoever applied as a provider. Takes nothing; without a reference, as the two that follow.</summary>
+    public const string ApplicationReceived = "application-received";
+
+    /// <summary>It was approved: the operator calls and says the code.</summary>
+    public const string ApplicationApproved = "application-approved";
+
+    /// <summary>It was not.</summary>
+    public const string ApplicationRefused = "application-refused";
+
     /// <summary>To operators: <c>kind</c>.</summary>
     public const string Alarm = "alarm";
 
-    public static readonly string[] All = [Receipt, Confirm, StatusChanged, Question, Decided, AppealReceived, Overdue, CertificateMade, CertificateRenewed, CertificateEnds, Alarm];
+    public static readonly string[] All = [Receipt, Confirm, StatusChanged, Question, Decided, AppealReceived, Overdue, CertificateMade, CertificateRenewed, CertificateEnds, ApplicationReceived, ApplicationApproved, ApplicationRefused, Alarm];
 }

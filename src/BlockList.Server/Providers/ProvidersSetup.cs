@@ -1,3 +1,4 @@
+using BlockList.Server.Providers.Applications;
 using BlockList.Server.Providers.Enrolling;
 using BlockList.Server.Providers.Hosts;
 
@@ -11,6 +12,13 @@ internal static class ProvidersSetup
         .AddSingleton<MakeCode>()
         .AddSingleton<RevokeCertificate>()
         .AddSingleton<SuspendProvider>();
+
+    /// <summary>The page of applications, of the role that shows pages.</summary>
+    public static IServiceCollection AddApplications(this IServiceCollection services)
+    {
+        services.AddOptions<BundleOptions>().BindConfiguration(BundleOptions.Section);
+        return services.AddSingleton<MakeCode>().AddSingleton<ApproveApplication>().AddSingleton<RefuseApplication>().AddSingleton<MakeBundle>().AddSingleton<ApplicationScreens>();
+    }
 
     /// <summary>The page of proven hosts, of the role that shows pages.</summary>
     public static IServiceCollection AddHosts(this IServiceCollection services) => services.AddSingleton<HostScreens>();

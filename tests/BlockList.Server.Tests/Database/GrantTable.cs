@@ -117,6 +117,7 @@ internal static partial class GrantTable
         function complaint.forget(): execute
         schema providers: usage
         function providers.tell_ending(): execute
+        function providers.forget_applications(): execute
         schema quartz_worker: usage
         """;
 
@@ -148,6 +149,7 @@ internal static partial class GrantTable
         function complaint.appeal(p_reference text, p_secret_sha256 bytea, p_text text): execute
         function complaint.applied(p_reference text, p_secret_sha256 bytea, p_lists text[], p_serials integer[]): execute
         schema providers: usage
+        function providers.apply(p_id uuid, p_language text, p_organisation text, p_country text, p_person text, p_email text, p_telephone text, p_networks bigint[], p_resolvers text, p_domains text[]): execute
         function providers.enrol(p_handle text, p_proof bytea, p_csr bytea, p_key_sha256 bytea, OUT outcome text, OUT certificate bytea, OUT refusal text): execute
         """;
 
@@ -224,6 +226,7 @@ internal static partial class GrantTable
         function providers.is_revoked(p_sha256 text)
         function providers.valid_certificates(p_provider uuid)
         function providers.answer_to(p_request providers.request, OUT outcome text, OUT certificate bytea, OUT refusal text)
+        function providers.require_manager(p_person text)
         function providers.tell_contact(p_provider uuid, p_template text, p_until timestamp with time zone, p_message_id text)
         function providers.tell_ending_at(p_now timestamp with time zone)
         table mail.message

@@ -207,6 +207,13 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Worker, "select from complaint.person" },
         { Curation, "select complaint.disclose('BL-0000000000', '')" },
         // Who takes a request makes no certificate; who makes one sees no code and writes none without a request; nobody reads codes.
+        { Portal, "select from providers.application" },
+        { Portal, "insert into providers.application default values" },
+        { Portal, "select providers.approve(gen_random_uuid(), 'petra', gen_random_uuid(), 'x', '{}', 'AAAAA', '')" },
+        { Curation, "insert into providers.application default values" },
+        { Curation, "update providers.application set state = 'open'" },
+        { Worker, "select from providers.application" },
+        { Distribution, "select from providers.application" },
         { Portal, "select from providers.code" },
         { Portal, "select from providers.request" },
         { Portal, "insert into providers.request default values" },

@@ -129,6 +129,7 @@ internal sealed class Deployment : IAsyncDisposable
             Origin = {CurationAddress}
             [Development]
             Passkeys = {state.Directory("passkeys")}
+            {(DistributionPort == 0 ? "" : $"[Bundle]\nServer = {ServerAddress}\nEnrolment = {PortalAddress}\nAuthority = {Pki.ServerAuthorityFile}")}
             """);
         return await StartRoleAsync("curation", cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using BlockList.Tools.Development;
 
 namespace BlockList.Tools.Deployments;
@@ -45,6 +46,17 @@ internal sealed class NewProvider : IAsyncDisposable
 
     public Task<SubprocessResult> AgentAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
         Subprocess.RunAsync(machine.User.Wrap(deployment.Programs.Agent([.. arguments, "--config", AgentConfiguration])), machine.Root, environment, ct: cancellationToken);
+
+    /// <summary>The same as the provider manager's page gives it: an archive with one folder <c>bundle</c>.</summary>
+    public async Task UnpackBundleAsync(string archive)
+    {
+        await using var opened = await ZipFile.OpenReadAsync(archive);
+        foreach (var entry in opened.Entries)
+        {
+            using var reader = new StreamReader(await entry.OpenAsync());
+            machine.Write(Path.Combine(BundleDirectory, entry.Name), await reader.ReadToEndAsync());
+        }
+    }
 
     /// <summary>Adds a certificate and its key, as operators gave them before there were codes.</summary>
     public void TakeCertificate(IssuedCertificate issued)

@@ -17,6 +17,8 @@ internal static class PortalEndpoints
         pages.MapGet("/privacy", () => PageResult.Of<PrivacyPage>());
         pages.MapGet("/complain", (ComplainScreens screens) => screens.Begin());
         pages.MapPost("/complain", async (HttpContext context, ComplainScreens screens) => await screens.TakeAsync(await FieldsAsync(context), context));
+        pages.MapGet("/apply", (ApplyScreens screens) => screens.Begin());
+        pages.MapPost("/apply", async (HttpContext context, ApplyScreens screens) => await screens.TakeAsync(await FieldsAsync(context), context));
         pages.MapGet("/status", () => PageResult.Of<StatusFormPage>(new StatusFormModel("", "", null)));
         pages.MapPost("/status", async (HttpContext context, StatusScreens screens) => await screens.ShowAsync(await FieldsAsync(context), context));
         pages.MapGet("/confirm/{reference}/{token}", (string reference, string token) => PageResult.Of<ConfirmPage>(new ConfirmModel(reference, token, null)));

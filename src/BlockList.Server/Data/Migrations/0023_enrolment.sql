@@ -10,6 +10,9 @@ begin
   execute format('grant connect on database %I to blocklist_issuer', current_database());
 end $$;
 
+-- In which its people are written to.
+alter table providers.provider add language text not null default 'en' check (language in ('en', 'fr', 'es', 'ar'));
+
 -- Of the public key (SubjectPublicKeyInfo, DER): a key has one certificate, ever. Null for those that were enrolled before it was kept.
 alter table providers.certificate add key_sha256 bytea check (length(key_sha256) = 32);
 create unique index certificate_of_key on providers.certificate (key_sha256);
@@ -227,7 +230,7 @@ end $$;
 -- Mails to the people who run the filter, where they gave an address.
 create or replace function mail.values_fit(p_template text, p_values jsonb) returns boolean language sql immutable as $$
   select coalesce(jsonb_typeof(p_values) = 'object'
-    and p_values ?& case when p_template = 'alarm' then array['kind'] when p_template = 'overdue' then array[]::text[]
+    and p_values ?& case when p_template = 'alarm' then array['kind'] when p_template = 'overdue' or p_template like 'application-%' then array[]::text[]
       when p_template like 'certificate-%' then array['until'] else array['path'] end
     and not exists (select from jsonb_each(p_values) v where not case
       when jsonb_typeof(v.value) <> 'string' then false
@@ -242,16 +245,17 @@ $$;
 alter table mail.message
   drop constraint message_template_check,
   add constraint message_template_check check (template in ('receipt', 'confirm', 'status-changed', 'question', 'decided', 'appeal-received', 'overdue', 'alarm',
-    'certificate-made', 'certificate-renewed', 'certificate-ends')),
+    'certificate-made', 'certificate-renewed', 'certificate-ends', 'application-received', 'application-approved', 'application-refused')),
   drop constraint message_reference_but_of_alarms,
-  add constraint message_reference_of_complaints check ((reference is null) = (template = 'alarm' or template like 'certificate-%'));
+  add constraint message_reference_of_complaints check ((reference is null) = (template = 'alarm' or template like 'certificate-%' or template like 'application-%'));
 
 -- A contact may be a telephone number; then nobody is written to.
 create function providers.tell_contact(p_provider uuid, p_template text, p_until timestamptz, p_message_id text) returns boolean language plpgsql as $$
 declare
-  v_contact text := (select contact from providers.provider where id = p_provider);
+  v_provider providers.provider;
 begin
-  return mail.enqueue(null, v_contact, 'en', p_template, jsonb_build_object('until', to_char(p_until at time zone 'UTC', 'YYYY-MM-DD')), p_message_id);
+  select * into v_provider from providers.provider where id = p_provider;
+  return mail.enqueue(null, v_provider.contact, v_provider.language, p_template, jsonb_build_object('until', to_char(p_until at time zone 'UTC', 'YYYY-MM-DD')), p_message_id);
 exception when check_violation then
   return false;
 end $$;
@@ -278,6 +282,109 @@ create function providers.tell_ending() returns integer
   language sql security definer set search_path = pg_catalog, pg_temp as $$ select providers.tell_ending_at(clock_timestamp()) $$;
 
 ------------------------------------------------------------------------------------------------------------------
+-- Whoever wants to become a provider says so on the public site; a provider manager looks at it.
+create table providers.application (
+  id uuid primary key,
+  received_at timestamptz not null default clock_timestamp(),
+  language text not null check (language in ('en', 'fr', 'es', 'ar')),
+  organisation text not null check (length(organisation) between 1 and 200),
+  country text not null check (length(country) between 1 and 80),
+  person text not null check (length(person) between 1 and 200),
+  email text not null check (length(email) between 3 and 254),
+  telephone text not null check (length(telephone) between 3 and 60),
+  -- Numbers of autonomous systems (RFC 6793).
+  networks bigint[] not null check (cardinality(networks) between 1 and 50 and 1 <= all (networks) and 4294967295 >= all (networks)),
+  resolvers text not null check (length(resolvers) between 1 and 500),
+  -- Its own, in A-labels: for the never-block register, once they are proven.
+  domains text[] not null check (cardinality(domains) <= 20),
+  state text not null default 'open' check (state in ('open', 'approved', 'refused')),
+  decided_at timestamptz,
+  decided_by text references access.person,
+  reason text check (length(reason) between 1 and 1000),
+  provider_id uuid references providers.provider,
+  constraint application_decided_by_somebody check ((state = 'open') = (decided_at is null) and (state = 'open') = (decided_by is null)
+    and (state = 'refused') = (reason is not null) and (state = 'approved') = (provider_id is not null))
+);
+create index application_open on providers.application (received_at) where state = 'open';
+create index application_decided on providers.application (decided_at) where state <> 'open';
+create index application_of_address on providers.application (email, received_at);
+
+-- 'taken', also where it was taken before; 'enough': three of an address in a day, or five hundred that nobody has looked at.
+create function providers.apply(p_id uuid, p_language text, p_organisation text, p_country text, p_person text, p_email text, p_telephone text, p_networks bigint[], p_resolvers text, p_domains text[]) returns text
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from providers.application where id = p_id) then return 'taken'; end if;
+  if (select count(*) from providers.application where email = p_email and received_at > clock_timestamp() - interval '1 day') >= 3
+    or (select count(*) from providers.application where state = 'open') >= 500 then return 'enough'; end if;
+  insert into providers.application (id, language, organisation, country, person, email, telephone, networks, resolvers, domains)
+  values (p_id, p_language, p_organisation, p_country, p_person, p_email, p_telephone, p_networks, p_resolvers, p_domains) on conflict (id) do nothing;
+  if found then perform mail.enqueue(null, p_email, p_language, 'application-received', '{}', 'application.' || p_id); end if;
+  return 'taken';
+end $$;
+
+create function providers.require_manager(p_person text) returns void language plpgsql as $$
+begin
+  perform from access.person where id = p_person and left_at is null and 'provider-manager' = any (roles) for share;
+  if not found then raise exception 'this person manages no providers' using errcode = 'check_violation', constraint = 'application_by_a_manager'; end if;
+end $$;
+
+-- Makes the provider with its lists and a code, all or nothing. 'approved', 'decided' (by somebody before), 'name-taken', 'no-such-list'.
+create function providers.approve(p_application uuid, p_person text, p_provider uuid, p_name text, p_lists text[], p_handle text, p_code_sha256 bytea) returns text
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_application providers.application;
+begin
+  perform providers.require_manager(p_person);
+  select * into v_application from providers.application where id = p_application for update;
+  if v_application.id is null or v_application.state <> 'open' then return 'decided'; end if;
+  if coalesce(cardinality(p_lists), 0) = 0 or exists (select from unnest(p_lists) l where l not in (select id from criteria.list)) then return 'no-such-list'; end if;
+  if exists (select from providers.provider where name = p_name) then return 'name-taken'; end if;
+  insert into providers.provider (id, name, contact, language) values (p_provider, p_name, v_application.email, v_application.language);
+  insert into providers.provider_list (provider_id, list) select distinct p_provider, l from unnest(p_lists) l;
+  update providers.application set state = 'approved', decided_at = clock_timestamp(), decided_by = p_person, provider_id = p_provider where id = p_application;
+  perform oversight.append_audit(p_person, 'provider.register', p_provider::text, jsonb_build_object('application', p_application, 'lists', to_jsonb(p_lists)));
+  perform providers.make_code(p_provider, p_handle, p_code_sha256, p_person);
+  perform mail.enqueue(null, v_application.email, v_application.language, 'application-approved', '{}', 'application-approved.' || p_application);
+  return 'approved';
+exception when unique_violation then
+  return 'name-taken';
+end $$;
+
+create function providers.refuse(p_application uuid, p_person text, p_reason text) returns text
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_application providers.application;
+begin
+  perform providers.require_manager(p_person);
+  update providers.application set state = 'refused', decided_at = clock_timestamp(), decided_by = p_person, reason = p_reason where id = p_application and state = 'open' returning * into v_application;
+  if v_application.id is null then return 'decided'; end if;
+  perform oversight.append_audit(p_person, 'application.refuse', p_application::text, '{}');
+  perform mail.enqueue(null, v_application.email, v_application.language, 'application-refused', '{}', 'application-refused.' || p_application);
+  return 'refused';
+end $$;
+
+-- The root in force of each list, for the bundle.
+create function providers.roots(p_lists text[]) returns table (list text, content bytea)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select f.list, f.content from publishing.head h join publishing.file f on f.list = h.list and f.path = 'tuf/' || h.root_version || '.root.json' where h.list = any (p_lists) order by f.list
+$$;
+
+-- What was typed for an application that was refused goes after 90 days.
+create function providers.forget_applications() returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_gone integer;
+begin
+  delete from providers.application where state = 'refused' and decided_at < clock_timestamp() - interval '90 days';
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end $$;
+
+------------------------------------------------------------------------------------------------------------------
+grant select on providers.application to blocklist_curation;
+grant execute on function providers.apply(uuid, text, text, text, text, text, text, bigint[], text, text[]) to blocklist_portal;
+grant execute on function providers.approve(uuid, text, uuid, text, text[], text, bytea), providers.refuse(uuid, text, text), providers.roots(text[]) to blocklist_curation;
+grant execute on function providers.forget_applications() to blocklist_worker;
 grant usage on schema providers to blocklist_portal, blocklist_issuer, blocklist_worker;
 grant execute on function providers.make_code(uuid, text, bytea, text) to blocklist_curation;
 grant execute on function providers.enrol(text, bytea, bytea, bytea) to blocklist_portal;
