@@ -173,6 +173,24 @@ public sealed class EnrolByCodeTests(EnrolmentWorld world) : IClassFixture<Enrol
     }
 
     [Fact]
+    public async Task Codes_that_are_made_while_others_are_used_hold_up_nobody()
+    {
+        var provider = await world.RegisterAsync();
+        var code = await world.CodeAsync(provider);
+
+        // Each side locks what the other locks: wrong proofs of a code, and codes in its place.
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(async turn =>
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            if (turn % 4 == 0) await world.CodeAsync(provider);
+            else using (var answer = await world.AskAsync(code, key)) Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Accepted, HttpStatusCode.Forbidden });
+        }));
+
+        Assert.InRange(await world.Database.ScalarAsync<long>("select count(*) from providers.code where provider_id = $1 and used_at is null and ended_at is null", provider), 0, 1);
+        Assert.InRange(await world.Database.ScalarAsync<long>("select count(*) from providers.request where provider_id = $1", provider), 0, 1);
+    }
+
+    [Fact]
     public async Task Network_that_asks_too_often_is_told_when_to_ask_again()
     {
         await using var portal = await world.StartPortalAsync(enrolmentsPerHour: 10);

@@ -84,7 +84,7 @@ create function providers.make_code(p_provider uuid, p_handle text, p_code_sha25
 declare
   v_code providers.code;
 begin
-  perform from providers.provider where id = p_provider and suspended_at is null for update;
+  perform from providers.provider where id = p_provider and suspended_at is null for no key update;
   if not found then return null; end if;
   update providers.code set ended_at = clock_timestamp() where provider_id = p_provider and used_at is null and ended_at is null;
   insert into providers.code (provider_id, handle, code_sha256) values (p_provider, p_handle, p_code_sha256) returning * into v_code;
@@ -101,6 +101,8 @@ declare
   v_code providers.code;
   v_request providers.request;
 begin
+  -- The provider first, as everybody does here, so that two of these never wait for each other; receipts go on meanwhile.
+  perform from providers.provider where id = (select provider_id from providers.code where handle = p_handle) for no key update;
   select * into v_code from providers.code where handle = p_handle for update;
   if v_code.id is null then
     outcome := 'wrong';
@@ -123,7 +125,6 @@ begin
     select a.outcome, a.certificate, a.refusal into outcome, certificate, refusal from providers.answer_to(v_request) a;
     return;
   end if;
-  perform from providers.provider where id = v_code.provider_id for update;
   outcome := case
     when v_code.ended_at is not null or v_code.tries >= 5 then 'ended'
     when v_code.expires_at <= clock_timestamp() then 'expired'
@@ -154,7 +155,7 @@ begin
     outcome := 'not-valid';
     return;
   end if;
-  perform from providers.provider where id = v_origin.provider_id for update;
+  perform from providers.provider where id = v_origin.provider_id for no key update;
   select * into v_request from providers.request where key_sha256 = p_key_sha256 and renews = p_renews;
   if v_request.id is not null then
     select a.outcome, a.certificate, a.refusal into outcome, certificate, refusal from providers.answer_to(v_request) a;
@@ -192,7 +193,7 @@ begin
   select * into v_request from providers.request where id = p_request;
   if v_request.id is null then return 'over'; end if;
   -- Who counts valid certificates, or suspends, holds this row too.
-  perform from providers.provider where id = v_request.provider_id for update;
+  perform from providers.provider where id = v_request.provider_id for no key update;
   select * into v_request from providers.request where id = p_request for update;
   if v_request.state <> 'open' then return 'over'; end if;
   if p_not_after - p_not_before > interval '91 days' or p_not_after > clock_timestamp() + interval '91 days' then
