@@ -34,6 +34,9 @@ var root = new RootCommand("Keeps, publishes and answers for lists of domains. O
     // verifier: faces nobody, and shares nothing with the publisher but the database.
     VerifierRole.Command(),
 
+    // issuer: faces nobody, and holds the key that providers' certificates are signed with.
+    IssuerRole.Command(),
+
     // distribution: providers.
     DistributionRole.Command(),
 

@@ -29,7 +29,7 @@ public sealed class ConfigurationTests
         var read = AgentConfiguration.From(IniFile.Parse("/etc/blocklist-agent/agent.ini", Good));
 
         Assert.Equal("/etc/blocklist-agent/state", read.StateDirectory);
-        Assert.Equal(new ServerSettings(new Uri("https://lists.example:8443"), "/etc/blocklist-agent/ca.pem", "/etc/blocklist-agent/certificate.pem", "/etc/blocklist-agent/key.pem"), read.Server);
+        Assert.Equal(new ServerSettings(new Uri("https://lists.example:8443"), "/etc/blocklist-agent/ca.pem", "/etc/blocklist-agent/certificate.pem", "/etc/blocklist-agent/key.pem") { Renewed = Path.Combine(read.StateDirectory, "identity.pem"), Followed = read.StateDirectory }, read.Server);
         var list = Assert.Single(read.Lists);
         Assert.Equal(("worst-of", "worst-of", "/var/lib/unbound/worst-of.rpz"), (list.Id, list.Zone, list.ZoneFile));
         Assert.Equal(["unbound-control", "-c", "/etc/unbound/other.conf"], list.Resolver.Control);

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using BlockList.Agent.Applying;
-using BlockList.Agent.Configuration;
 using BlockList.Agent.Reporting;
 using BlockList.Agent.State;
+using BlockList.Agent.Transport;
 using BlockList.Format.Json;
 
 namespace BlockList.Agent.Commands;
@@ -22,7 +20,7 @@ internal static class StatusCommand
             var configuration = context.ReadConfiguration(parsed);
             var now = context.Time.GetUtcNow();
             var lists = configuration.Lists.Select(l => ListStatus.Read(l, new ListState(configuration.StateDirectory, l.Id), now)).ToArray();
-            var ends = CertificateEnd(configuration.Server);
+            var ends = ClientIdentity.EndOf(configuration.Server);
             await output.Results.WriteAsync(parsed.GetValue(json) ? Json(lists, ends, now) : Text(lists, ends, now));
             return lists.Select(l => l.Code).Aggregate(ExitCode.Done, Failure.Gravest);
         });
@@ -42,17 +40,4 @@ internal static class StatusCommand
         string.Join('\n', lists.Select(StatusText.Of)) + (ends is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"\ncertificate       ends in {(int)(at - now).TotalDays} days\n")
             : "\ncertificate       cannot be read; check [server] certificate\n");
-
-    private static DateTimeOffset? CertificateEnd(ServerSettings server)
-    {
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(server.Certificate);
-            return certificate.NotAfter;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            return null;
-        }
-    }
 }

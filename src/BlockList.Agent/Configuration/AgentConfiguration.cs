@@ -1,3 +1,4 @@
+using BlockList.Agent.State;
 using BlockList.Format.Names;
 using BlockList.Format.Rpz;
 using BlockList.Format.Statements;
@@ -37,7 +38,7 @@ internal sealed record AgentConfiguration(string StateDirectory, ServerSettings 
             agent!.Wrong("metrics", $"the collector passes over \"{metrics}\": write a name that ends in .prom.");
         var collector = ReadCollector(agent);
         var neverBlock = agent?.Optional(NeverBlockKey);
-        var server = file.Single("server") is { } s ? ReadServer(s, directory) : null;
+        var server = file.Single("server") is { } s ? ReadServer(s, directory) with { Renewed = RenewalFiles.IdentityOf(state), Followed = state } : null;
         var resolvers = file.Sections.Where(s => s is { Kind: "resolver", Name: not null }).Select(ResolverSection.Read).ToArray();
         var lists = file.Sections.Where(s => s is { Kind: "list", Name: not null }).Select(section => (Section: section, Settings: ReadList(section, directory, resolvers, neverBlock))).ToArray();
         if (lists.Length == 0 && file.Sections.All(s => s.Kind != "list"))

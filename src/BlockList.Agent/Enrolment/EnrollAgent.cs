@@ -17,17 +17,29 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
     public async Task RunAsync(EnrollRequest request, CancellationToken ct)
     {
         var bundle = Bundle.Read(request.BundleDirectory);
-        var check = new CheckBundle(bundle, time);
-        check.Certificates();
-        var roots = check.Roots(request.RootSha256);
+        // Before a code is spent: all that can be wrong without a certificate.
+        var roots = new CheckBundle(bundle, time).Roots(request.RootSha256);
+        RequireSameTrust(request, roots);
+        if (request.Code is { } code)
+        {
+            RequireNoConflict(request, FilesToWrite(request, bundle, withIdentity: false));
+            var earlier = request.Force ? null : Path.Combine(DirectoryOf(request), Bundle.KeyFile);
+            bundle = bundle with { Obtained = await new ObtainCertificate(time, output, patience).RunAsync(bundle, code, request.StateDirectory, earlier, ct) };
+        }
+        new CheckBundle(bundle, time).Certificates();
         var files = FilesToWrite(request, bundle);
         RequireNoConflict(request, files);
-        RequireSameTrust(request, roots);
 
         await output.Progress.WriteLineAsync($"asking {bundle.Server.Authority} who it takes us for…");
         var whoAmI = await AskAsync(bundle, roots, ct);
 
         Write(request, roots, files);
+        if (bundle.Obtained is var (certificate, key))
+        {
+            // Both are in their place now; a key need not lie anywhere twice.
+            if (key != Path.Combine(DirectoryOf(request), Bundle.KeyFile)) DurableFile.Delete(key);
+            DurableFile.Delete(certificate);
+        }
         await FirstFiles.CreateAsync(AgentConfiguration.Read(request.ConfigPath), ct);
         await ReportAsync(request, bundle, roots, whoAmI);
     }
@@ -43,20 +55,23 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         return whoAmI;
     }
 
-    private static List<(string Path, byte[] Bytes, UnixFileMode Mode)> FilesToWrite(EnrollRequest request, Bundle bundle)
+    private static List<(string Path, byte[] Bytes, UnixFileMode Mode)> FilesToWrite(EnrollRequest request, Bundle bundle, bool withIdentity = true)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(request.ConfigPath))!;
+        var (directory, from) = (DirectoryOf(request), bundle.ServerSettings);
+        (string, byte[], UnixFileMode)[] identity = withIdentity
+            ? [Copy(from.Certificate, Bundle.CertificateFile, DurableFile.Shared), Copy(from.Key, Bundle.KeyFile, DurableFile.Private)]
+            : [];
         return
         [
-            Copy(Bundle.AuthorityFile, DurableFile.Shared),
-            Copy(Bundle.CertificateFile, DurableFile.Shared),
-            Copy(Bundle.KeyFile, DurableFile.Private),
+            Copy(from.Authority, Bundle.AuthorityFile, DurableFile.Shared),
+            .. identity,
             (Path.GetFullPath(request.ConfigPath), Encoding.UTF8.GetBytes(ConfigurationText.Of(request, bundle)), DurableFile.Shared),
         ];
 
-        (string, byte[], UnixFileMode) Copy(string file, UnixFileMode mode) =>
-            (Path.Combine(directory, file), File.ReadAllBytes(bundle.PathOf(file)), mode);
+        (string, byte[], UnixFileMode) Copy(string file, string to, UnixFileMode mode) => (Path.Combine(directory, to), File.ReadAllBytes(file), mode);
     }
+
+    private static string DirectoryOf(EnrollRequest request) => Path.GetDirectoryName(Path.GetFullPath(request.ConfigPath))!;
 
     private static void RequireNoConflict(EnrollRequest request, List<(string Path, byte[] Bytes, UnixFileMode Mode)> files)
     {
@@ -95,7 +110,11 @@ internal sealed class EnrollAgent(TimeProvider time, AgentOutput output, Patienc
         }
         Directory.CreateDirectory(Path.GetDirectoryName(files[0].Path)!);
         // A crash between the files leaves an enrolment without a configuration; running the command again completes it.
+        var certificate = files.Single(file => Path.GetFileName(file.Path) == Bundle.CertificateFile);
+        var isAnother = DurableFile.TryRead(certificate.Path) is { } before && !before.AsSpan().SequenceEqual(certificate.Bytes);
         foreach (var (path, bytes, mode) in files) DurableFile.Write(path, bytes, mode);
+        // What the agent renewed for itself came from the certificate that is gone now.
+        if (isAnother) DurableFile.Delete(RenewalFiles.IdentityOf(request.StateDirectory));
     }
 
     private async Task ReportAsync(EnrollRequest request, Bundle bundle, IReadOnlyList<BundledRoot> roots, WhoAmI whoAmI)

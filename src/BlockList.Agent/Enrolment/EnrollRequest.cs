@@ -1,4 +1,5 @@
 using System.Net;
+using BlockList.Format.Enrolment;
 
 namespace BlockList.Agent.Enrolment;
 
@@ -12,4 +13,8 @@ namespace BlockList.Agent.Enrolment;
 /// <param name="Force">Whether a different configuration may be written over.</param>
 internal sealed record EnrollRequest(
     string BundleDirectory, string ConfigPath, string StateDirectory, string ZoneDirectory,
-    string UnboundControl, IPEndPoint UnboundAddress, IReadOnlyDictionary<string, string> RootSha256, bool Force);
+    string UnboundControl, IPEndPoint UnboundAddress, IReadOnlyDictionary<string, string> RootSha256, bool Force)
+{
+    /// <summary>The code that the operator gave; null where the bundle brings certificate and key.</summary>
+    public EnrolmentCode? Code { get; init; }
+}

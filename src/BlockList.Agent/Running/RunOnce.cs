@@ -1,6 +1,7 @@
 using BlockList.Agent.Configuration;
 using BlockList.Agent.Hooks;
 using BlockList.Agent.Metrics;
+using BlockList.Agent.Renewing;
 using BlockList.Agent.State;
 using BlockList.Agent.Transport;
 using BlockList.Agent.Updating;
@@ -39,8 +40,13 @@ internal sealed class RunOnce(AgentConfiguration configuration, TimeProvider tim
             // Nothing was ever verified: there is nothing to put in force either, and why has been said.
             if (waiting != ExitCode.Done) steps = 0;
         }
-        return steps == 0 ? waiting
-            : Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted, Now = Now, GetsOn = GetsOn }.RunAsync(steps, ct));
+        if (steps == 0) return waiting;
+        var code = Failure.Gravest(waiting, await new UpdateLists(configuration, time, output, patience) { Accepted = Accepted, Now = Now, GetsOn = GetsOn }.RunAsync(steps, ct));
+        if (!steps.HasFlag(UpdateSteps.Fetch)) return code;
+        // After the lists: what they bring never waits for a certificate.
+        GetsOn?.Invoke();
+        await new RenewOwnCertificate(configuration, time, output, patience).RunAsync(ct);
+        return code;
     }
 
     /// <summary>Tells hooks and monitoring, however the run ended: a resolver elsewhere that a hook keeps must not miss what was put

@@ -37,6 +37,9 @@ internal sealed class ListState
     /// <summary>The last answer of a log that did not verify, for whoever looks into it.</summary>
     public string RefusedLog => Path.Combine(directory, "log-refused.txt");
 
+    /// <summary>The authorities of the server as the list's own keys say them, in PEM behind a line with the SHA-256 of the file that said so.</summary>
+    private string ServerCaPath => Path.Combine(directory, RenewalFiles.ServerCaName);
+
     private string EnforcingPath => Path.Combine(directory, "enforcing.json");
 
     private string MemoryPath => Path.Combine(directory, "memory.json");
@@ -55,6 +58,11 @@ internal sealed class ListState
         DurableFile.CreateDirectory(Receipts);
         DurableFile.CreateDirectory(Steps);
     }
+
+    /// <summary>SHA-256 of the <c>trust.json</c> that was last followed, or null.</summary>
+    public string? ReadServerCaSource() => File.Exists(ServerCaPath) ? File.ReadLines(ServerCaPath).FirstOrDefault()?.TrimStart('#', ' ') : null;
+
+    public void WriteServerCa(string source, string pem) => DurableFile.Write(ServerCaPath, System.Text.Encoding.ASCII.GetBytes($"# {source}\n{pem}"));
 
     /// <exception cref="ConfigurationException">The list was never enrolled here.</exception>
     public byte[] ReadRoot() => DurableFile.TryRead(Root) ?? throw new ConfigurationException(

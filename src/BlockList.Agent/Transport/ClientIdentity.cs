@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BlockList.Agent.Configuration;
+using BlockList.Agent.State;
 
 namespace BlockList.Agent.Transport;
 
@@ -27,7 +28,12 @@ internal sealed class ClientIdentity : IDisposable
     /// <exception cref="ConfigurationException">A file is missing, is no PEM, or the key belongs to another certificate.</exception>
     public static ClientIdentity Load(ServerSettings settings)
     {
+        settings = Latest(settings);
         var authorities = LoadCertificates(settings.Authority, "the server's authority");
+        if (settings.Followed is { } followed)
+        {
+            foreach (var file in RenewalFiles.ServerCasIn(followed)) authorities.AddRange(LoadCertificates(file, "the server's authority, as the list says it"));
+        }
         var chain = LoadCertificates(settings.Certificate, "this provider's certificate");
         try
         {
@@ -47,11 +53,17 @@ internal sealed class ClientIdentity : IDisposable
     }
 
     /// <summary>When the certificate ends, or null where it cannot be read.</summary>
-    public static DateTimeOffset? EndOf(ServerSettings settings)
+    public static DateTimeOffset? EndOf(ServerSettings settings) => EndOf(Latest(settings).Certificate);
+
+    /// <summary>The pair that ends last is the one in use: what the agent got by itself, or what a person put in place since.</summary>
+    private static ServerSettings Latest(ServerSettings settings) =>
+        settings.Renewed is { } renewed && EndOf(renewed) is { } end && !(EndOf(settings.Certificate) > end) ? settings with { Certificate = renewed, Key = renewed } : settings;
+
+    private static DateTimeOffset? EndOf(string path)
     {
         try
         {
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(settings.Certificate);
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
             return certificate.NotAfter;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
@@ -63,7 +75,7 @@ internal sealed class ClientIdentity : IDisposable
     public SslClientAuthenticationOptions ToTls() => new()
     {
         ClientCertificateContext = SslStreamCertificateContext.Create(Certificate, Chain, offline: true),
-        CertificateChainPolicy = ServerPolicy(),
+        CertificateChainPolicy = ServerPolicy(Authorities),
     };
 
     public void Dispose()
@@ -73,7 +85,7 @@ internal sealed class ClientIdentity : IDisposable
     }
 
     /// <summary>The machine's own authorities play no part, and nothing is downloaded to build a chain.</summary>
-    private X509ChainPolicy ServerPolicy()
+    public static X509ChainPolicy ServerPolicy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy
         {
@@ -81,7 +93,7 @@ internal sealed class ClientIdentity : IDisposable
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        policy.CustomTrustStore.AddRange(Authorities);
+        policy.CustomTrustStore.AddRange(authorities);
         policy.ApplicationPolicy.Add(new Oid(ServerUsage));
         return policy;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
 using System.Text.Json.Nodes;
 using BlockList.Agent.Configuration;
@@ -20,7 +21,7 @@ internal sealed class ServerConnection : IDisposable
 
     private const int LongestProblem = 8 * 1024;
 
-    private readonly ClientIdentity identity;
+    private readonly IDisposable identity;
     private readonly HttpClient http;
     private readonly Patience patience;
     private readonly ServerPause? pause;
@@ -33,21 +34,20 @@ internal sealed class ServerConnection : IDisposable
         this.patience = patience;
         this.pause = pause;
         Address = settings.Address;
-        identity = ClientIdentity.Load(settings);
-        var handler = new SocketsHttpHandler
-        {
-            SslOptions = identity.ToTls(),
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = patience.Connect,
-            MaxConnectionsPerServer = 1,
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = LongestProblem,
-            ActivityHeadersPropagator = null,
-        };
-        http = new HttpClient(handler) { BaseAddress = settings.Address, Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version11 };
+        var loaded = ClientIdentity.Load(settings);
+        identity = loaded;
+        http = Open(loaded.ToTls());
+    }
+
+    /// <summary>To a server that knows nobody yet: it alone shows a certificate.</summary>
+    /// <param name="server">Where enrolments are taken.</param>
+    /// <param name="patience">How long an answer may take.</param>
+    public ServerConnection(EnrolmentServer server, Patience patience)
+    {
+        this.patience = patience;
+        Address = server.Address;
+        identity = server;
+        http = Open(server.ToTls());
     }
 
     public Uri Address { get; }
@@ -91,6 +91,21 @@ internal sealed class ServerConnection : IDisposable
         async (response, token) => response.IsSuccessStatusCode ? true : throw await RefusalAsync(response, token),
         ct);
 
+    /// <summary>Posts, and gets a file that may not be there yet (202): then null.</summary>
+    public Task<byte[]?> PostForFileAsync(string path, JsonObject body, long maximum, CancellationToken ct) => ExchangeAsync(
+        new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        },
+        patience.Whole,
+        async (response, token) => response.StatusCode switch
+        {
+            HttpStatusCode.OK => await ReadFileAsync(response, maximum, token),
+            HttpStatusCode.Accepted => null,
+            _ => throw await RefusalAsync(response, token),
+        },
+        ct);
+
     /// <summary>Opens an answer that goes on without end; whoever reads it minds its length and its silence.</summary>
     public async Task<Stream> OpenAsync(string path, string accept, CancellationToken ct)
     {
@@ -114,6 +129,24 @@ internal sealed class ServerConnection : IDisposable
     {
         http.Dispose();
         identity.Dispose();
+    }
+
+    private HttpClient Open(SslClientAuthenticationOptions tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = tls,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = patience.Connect,
+            MaxConnectionsPerServer = 1,
+            MaxResponseHeadersLength = 16,
+            MaxResponseDrainSize = LongestProblem,
+            ActivityHeadersPropagator = null,
+        };
+        return new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version11 };
     }
 
     private async Task<T> ExchangeAsync<T>(
@@ -198,7 +231,7 @@ internal sealed class ServerConnection : IDisposable
             text.Append(CultureInfo.InvariantCulture, $". It asks to wait {(int)asked.TotalSeconds} seconds before the next request");
             pause?.Keep(asked);
         }
-        return new ServerException(text.Append('.').ToString()) { RetryAfter = wait };
+        return new ServerException(text.Append('.').ToString()) { RetryAfter = wait, Status = response.StatusCode };
     }
 
     /// <summary><c>Retry-After</c> in either of its two forms; the date is taken by the server's own clock.</summary>

@@ -5,4 +5,7 @@ internal sealed class ServerException(string message, Exception? inner = null) :
 {
     /// <summary>How long the server asked to be left alone, where it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What it answered, where it answered.</summary>
+    public System.Net.HttpStatusCode? Status { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed class FetchList(ListState state, Lazy<ServerConnection> server, 
             RecordWhatIsHeld();
             var list = await new UpdateTrust(state, server.Value, time).RunAsync(ct);
             var outcome = await new FetchContent(state, server.Value, output).RunAsync(list, ct);
+            await FollowServerCaAsync(list, ct);
             var now = time.GetUtcNow();
             if (state.ReadMemory() is { } memory && EarlyClock.Is(now, memory)) throw new EarlyClockException(EarlyClock.Sentence(now, memory));
             state.Write(state.ReadPoll().Succeeded(now));
@@ -30,6 +31,19 @@ internal sealed class FetchList(ListState state, Lazy<ServerConnection> server, 
         {
             RecordFailure(failure, isPastDate: problem is RefusedException { Reason: RefusalReason.Expired }, known);
             throw;
+        }
+    }
+
+    /// <summary>After the content, which never waits for it. Nothing fails because of it: today's authority still holds.</summary>
+    private async Task FollowServerCaAsync(TrustedList list, CancellationToken ct)
+    {
+        try
+        {
+            await new FollowServerCa(state, server.Value, time).RunAsync(list, ct);
+        }
+        catch (Exception problem) when (Failure.Of(problem) is { } failure)
+        {
+            await output.WarnAsync($"{state.List}: the authorities of the server could not be followed: {failure.Message}");
         }
     }
 

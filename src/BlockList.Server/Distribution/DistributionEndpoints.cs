@@ -28,6 +28,7 @@ internal static class DistributionEndpoints
         routes.MapGet("/v1/{list}/events", (string list, HttpContext context, SendHints hints) => hints.RunAsync(context, list));
         routes.MapMethods("/v1/whoami", Read, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
+        routes.MapPost("/v1/certificate/renew", (HttpContext context, AcceptRenewal accept) => accept.RunAsync(context));
         routes.Map("/{**path}", () => Answer.NotFound);
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using BlockList.Server.Providers;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -29,6 +30,8 @@ internal static class DistributionSetup
         services.AddSingleton<ServedTimestamps>();
         services.AddSingleton<ServedLog>();
         services.AddSingleton<AcceptReceipt>();
+        services.AddSingleton<RenewCertificate>();
+        services.AddSingleton<AcceptRenewal>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<SendHints>();

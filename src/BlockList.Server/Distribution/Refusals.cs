@@ -13,7 +13,7 @@ internal static class Refusals
         $"It is valid from {Time(from)}, and it is {Time(now)} here. Check the date of the machine that made it, wait until then, or use the certificate before it.");
 
     public static Problem Expired(DateTimeOffset until) => Forbidden("certificate-expired", "This certificate has expired",
-        $"It was valid until {Time(until)}. Lists that are in force stay in force; ask the operator to enrol a new certificate.");
+        $"It was valid until {Time(until)}. Lists that are in force stay in force; ask the operator for a code, and run: blocklist-agent enroll BUNDLE --code CODE --renew");
 
     public static Problem Revoked(DateTimeOffset at, bool itself) => Forbidden("certificate-revoked", "This certificate was revoked",
         $"{(itself ? "It" : "The certificate that it was renewed from")} was revoked on {Time(at)}. If you did not ask for that, call the operator; otherwise ask for the enrolment of a certificate with a new key.");
@@ -43,6 +43,11 @@ internal static class Refusals
 
     public static Problem MalformedReceipt(string reason) => new(StatusCodes.Status400BadRequest, "receipt-malformed", "The receipt cannot be read",
         $"{reason} Send the receipt as docs/format.md describes it; nothing of this one was kept.");
+
+    public static Problem MalformedRenewal(string reason) => new(StatusCodes.Status400BadRequest, "renewal-malformed", "The request for a certificate cannot be used",
+        $"{reason} Send it as docs/format.md describes it; nothing of this one was kept.");
+
+    public static Problem RenewalRefused(string reason) => new(StatusCodes.Status409Conflict, "renewal-refused", "No certificate was made", $"{reason} Your certificate stays as it is.");
 
     private static Problem Forbidden(string code, string title, string detail) => new(StatusCodes.Status403Forbidden, code, title, detail);
 

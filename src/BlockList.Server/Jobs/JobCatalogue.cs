@@ -15,7 +15,7 @@ internal static class JobCatalogue
     ];
 
     /// <summary>Of the worker: seals the audit log, within five seconds of what it seals; moves entries as their time comes,
-    /// keeps the counts that pages show short, deletes what was said of old imports, tells alarms, and sends and forgets mails.</summary>
+    /// keeps the counts that pages show short, deletes what was said of old imports, tells alarms and certificates that end, and sends and forgets mails.</summary>
     public static IReadOnlyList<Job> OfWorker(IServiceProvider services) =>
     [
         Job.Of<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(3)),
@@ -25,6 +25,8 @@ internal static class JobCatalogue
         Job.Of<TellAlarmsJob>("tell-alarms", TimeSpan.FromSeconds(5)),
         Job.Of<SendMailJob>("send-mail", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetMailJob>("forget-mail", TimeSpan.FromHours(1)),
+        Job.Of<TellEndingJob>("tell-ending-certificates", TimeSpan.FromHours(1)),
+        Job.Of<ForgetApplicationsJob>("forget-applications", TimeSpan.FromHours(1)),
         Job.Of<FollowCasesJob>("follow-cases", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetComplaintsJob>("forget-complaints", TimeSpan.FromHours(1)),
     ];

@@ -1,7 +1,7 @@
 namespace BlockList.Server.Mail;
 
 /// <summary>What somebody is to be told.</summary>
-/// <param name="Reference">Of the complaint; null for alarms.</param>
+/// <param name="Reference">Of the complaint; null for alarms and for what providers are told.</param>
 /// <param name="To">Whom.</param>
 /// <param name="Language">One of <see cref="MailTexts.Languages"/>.</param>
 /// <param name="Template">One of <see cref="MailTemplates"/>.</param>

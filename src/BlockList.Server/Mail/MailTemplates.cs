@@ -24,8 +24,26 @@ internal static class MailTemplates
     /// <summary>To officers and oversight: a clock was missed. Takes nothing.</summary>
     public const string Overdue = "overdue";
 
-    /// <summary>To operators: <c>kind</c>. The only one without a reference.</summary>
+    /// <summary>To a provider: a code brought a certificate. <c>until</c>; without a reference, as all that follow.</summary>
+    public const string CertificateMade = "certificate-made";
+
+    /// <summary>To a provider: its agent has the next certificate. <c>until</c>.</summary>
+    public const string CertificateRenewed = "certificate-renewed";
+
+    /// <summary>To a provider: the last certificate ends soon. <c>until</c>.</summary>
+    public const string CertificateEnds = "certificate-ends";
+
+    /// <summary>To whoever applied as a provider. Takes nothing; without a reference, as the two that follow.</summary>
+    public const string ApplicationReceived = "application-received";
+
+    /// <summary>It was approved: the operator calls and says the code.</summary>
+    public const string ApplicationApproved = "application-approved";
+
+    /// <summary>It was not.</summary>
+    public const string ApplicationRefused = "application-refused";
+
+    /// <summary>To operators: <c>kind</c>.</summary>
     public const string Alarm = "alarm";
 
-    public static readonly string[] All = [Receipt, Confirm, StatusChanged, Question, Decided, AppealReceived, Overdue, Alarm];
+    public static readonly string[] All = [Receipt, Confirm, StatusChanged, Question, Decided, AppealReceived, Overdue, CertificateMade, CertificateRenewed, CertificateEnds, ApplicationReceived, ApplicationApproved, ApplicationRefused, Alarm];
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using BlockList.Server.Data;
 using BlockList.Server.Http.ClientCertificates;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BlockList.Server.Providers;
 
@@ -36,6 +38,10 @@ internal sealed class EnrolCertificate(IDbContextFactory<BlockListDb> databases,
         var sha256 = ClientCertificate.Sha256(certificate);
         if (await db.ProviderCertificates.AnyAsync(c => c.Sha256 == sha256, cancellationToken)) return new EnrolCertificateOutcome.AlreadyEnrolled(sha256);
 
+        // Whoever asked for a weak key decided so by hand; one that is used already would be revoked with neither or both.
+        var keySha256 = SHA256.HashData(CertifiableKey.Spki(certificate.PublicKey) ?? certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        if (await db.ProviderCertificates.AnyAsync(c => c.KeySha256 == keySha256, cancellationToken)) return new EnrolCertificateOutcome.KeyInUse();
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(new ProviderCertificate
         {
@@ -45,6 +51,7 @@ internal sealed class EnrolCertificate(IDbContextFactory<BlockListDb> databases,
             NotAfter = notAfter,
             EnrolledAt = now,
             RenewedFrom = request.RenewedFrom,
+            KeySha256 = keySha256,
         });
         try
         {
@@ -52,12 +59,14 @@ internal sealed class EnrolCertificate(IDbContextFactory<BlockListDb> databases,
         }
         catch (DbUpdateException problem) when (ProviderChange.IsDuplicate(problem)) // by someone at the same moment
         {
-            return new EnrolCertificateOutcome.AlreadyEnrolled(sha256);
+            return IsKey(problem) ? new EnrolCertificateOutcome.KeyInUse() : new EnrolCertificateOutcome.AlreadyEnrolled(sha256);
         }
         var detail = new JsonObject { ["certificate"] = sha256, ["renewed_from"] = request.RenewedFrom };
         await db.CommitWithAuditAsync(transaction, actor, "certificate.enrol", provider.Id.ToString(), detail, cancellationToken);
         return new EnrolCertificateOutcome.Enrolled(sha256, notAfter);
     }
+
+    private static bool IsKey(DbUpdateException problem) => problem.InnerException is PostgresException { ConstraintName: "certificate_of_key" };
 
     private static X509Certificate2? Parse(string pem)
     {
@@ -95,6 +104,9 @@ internal abstract record EnrolCertificateOutcome
     internal sealed record Expired(DateTimeOffset NotAfter) : EnrolCertificateOutcome;
 
     internal sealed record NoSuchOrigin : EnrolCertificateOutcome;
+
+    /// <summary>Another certificate has the same key.</summary>
+    internal sealed record KeyInUse : EnrolCertificateOutcome;
 
     internal sealed record AlreadyEnrolled(string Sha256) : EnrolCertificateOutcome;
 }

@@ -18,4 +18,7 @@ internal sealed class ProviderCertificate
     public string? RenewedFrom { get; init; }
 
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>SHA-256 of its public key (SubjectPublicKeyInfo, DER): a key has one certificate, ever. Null for those that were enrolled before it was kept.</summary>
+    public byte[]? KeySha256 { get; init; }
 }

@@ -1,4 +1,5 @@
 using BlockList.Server.Providers;
+using BlockList.Server.Providers.Applications;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Data;
@@ -11,8 +12,11 @@ internal sealed partial class BlockListDb
 
     public DbSet<ProviderCertificate> ProviderCertificates => Set<ProviderCertificate>();
 
+    public DbSet<ProviderApplication> ProviderApplications => Set<ProviderApplication>();
+
     static partial void MapProviders(ModelBuilder model)
     {
+        model.Entity<ProviderApplication>().ToTable("application", "providers");
         model.Entity<Provider>().ToTable("provider", "providers");
         model.Entity<ProviderList>(list =>
         {

@@ -9,6 +9,7 @@ using BlockList.Server.Distribution;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
 using BlockList.Server.Providers;
+using BlockList.Server.Providers.Applications;
 using BlockList.Server.Providers.Hosts;
 using BlockList.Server.Publishing;
 using BlockList.Server.Publishing.Alarms;
@@ -46,7 +47,7 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddCaseDecisions().AddCasePages().AddHosts().AddImports().AddVersions().AddLogPage();
+        builder.Services.AddCuration().AddCaseDecisions().AddCasePages().AddHosts().AddApplications().AddImports().AddVersions().AddLogPage();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
@@ -54,6 +55,7 @@ internal static class CurationWeb
         app.MapCuration();
         app.MapCases();
         app.MapHosts();
+        app.MapApplications();
         app.MapImports();
         app.MapRegister();
         app.MapVersions();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using BlockList.Server.Data;
 using BlockList.Server.Providers;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlockList.Server.Roles;
@@ -10,9 +11,9 @@ namespace BlockList.Server.Roles;
 /// <summary>Providers and their certificates by hand, under the login of role <c>curation</c>.</summary>
 internal static class ProviderCommands
 {
-    public static Command Command() => new("provider", "Registers providers and enrols or revokes their certificates.")
+    public static Command Command() => new("provider", "Registers providers, gives codes to enrol with, and enrols or revokes certificates.")
     {
-        Register(), Enrol(), Revoke(), Suspend(), List(),
+        Register(), Code(), Enrol(), Revoke(), Suspend(), List(),
     };
 
     private static Command Register()
@@ -37,6 +38,25 @@ internal static class ProviderCommands
         }, name, contact, lists);
     }
 
+    private static Command Code()
+    {
+        var provider = ProviderArgument();
+        var json = new Option<bool>("--json") { Description = "for programs" };
+        return Create("code", "Makes a code of one use by which a provider's agent gets its certificate, in place of one that is open.", async (parsed, services, cancellationToken) =>
+            await services.GetRequiredService<MakeCode>().RunAsync(parsed.GetRequiredValue(provider), Actor, cancellationToken) switch
+            {
+                MakeCodeOutcome.Made made when parsed.GetValue(json) => JsonSerializer.Serialize(new { provider = made.ProviderId, code = made.Code.ToString(), expires = made.ExpiresAt }, JsonSerializerOptions.Web),
+                MakeCodeOutcome.Made made => $"""
+                    {made.Code}
+                    It is shown once and holds until {Time(made.ExpiresAt)}, for one key. Tell it to the provider by another way than the bundle. They type:
+                      blocklist-agent enroll BUNDLE --code {made.Code}
+                    """,
+                MakeCodeOutcome.NoSuchProvider => throw NoSuchProvider(),
+                MakeCodeOutcome.Suspended => throw new RoleException("The provider is suspended and gets no certificate. Lift that first: blocklist provider suspend NAME --end"),
+                var other => throw new InvalidOperationException(other.ToString()),
+            }, provider, json);
+    }
+
     private static Command Enrol()
     {
         var provider = ProviderArgument();
@@ -57,6 +77,7 @@ internal static class ProviderCommands
                 EnrolCertificateOutcome.NotForClients => throw new RoleException($"{file.Name} is not made for client authentication (extended key usage clientAuth). Ask for one that is."),
                 EnrolCertificateOutcome.Expired expired => throw new RoleException($"{file.Name} expired on {Time(expired.NotAfter)}. Ask for a newer one."),
                 EnrolCertificateOutcome.NoSuchOrigin => throw new RoleException("The certificate named with --renews is not a valid certificate of this provider. See them with: blocklist provider list"),
+                EnrolCertificateOutcome.KeyInUse => throw new RoleException($"The key of {file.Name} is that of a certificate which is enrolled here. Ask for a certificate with a new key."),
                 EnrolCertificateOutcome.AlreadyEnrolled enrolled => throw new RoleException($"The certificate {enrolled.Sha256} is enrolled already; nothing was changed."),
                 var other => throw new InvalidOperationException(other.ToString()),
             };

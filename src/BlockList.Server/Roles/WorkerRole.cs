@@ -6,6 +6,8 @@ using BlockList.Server.Http;
 using BlockList.Server.Jobs;
 using BlockList.Server.Mail;
 using BlockList.Server.Oversight;
+using BlockList.Server.Providers.Applications;
+using BlockList.Server.Providers.Enrolling;
 using BlockList.Server.Publishing.Alarms;
 
 namespace BlockList.Server.Roles;
@@ -33,7 +35,7 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddSingleton<FollowCases>().AddMailSending();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddSingleton<FollowCases>().AddSingleton<TellEnding>().AddSingleton<ForgetApplications>().AddMailSending();
         builder.Services.AddOptions<AlarmOptions>().BindConfiguration(AlarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CaseOptions>().BindConfiguration(CaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);

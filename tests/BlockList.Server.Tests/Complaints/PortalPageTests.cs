@@ -10,7 +10,7 @@ namespace BlockList.Server.Tests.Complaints;
 public sealed class PortalPageTests(PortalSite site) : IClassFixture<PortalSite>
 {
     private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    private static readonly string[] Paths = ["/", "/criteria", "/review", "/help", "/privacy", "/complain", "/status", "/confirm/BL-0000000000/00000000000000000000000000", "/there-is-no-such-page"];
+    private static readonly string[] Paths = ["/", "/criteria", "/review", "/help", "/privacy", "/complain", "/apply", "/status", "/confirm/BL-0000000000/00000000000000000000000000", "/there-is-no-such-page"];
 
     public static MatrixTheoryData<string, string> Pages => new(PortalLanguage.All.Select(language => language.Code), Paths);
 
@@ -82,8 +82,8 @@ public sealed class PortalPageTests(PortalSite site) : IClassFixture<PortalSite>
         var mapped = site.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(e => $"{string.Join(',', e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])} {e.RoutePattern.RawText!.Replace("/{language:regex(^(en|fr|es|ar)$)}", "/LL", StringComparison.Ordinal)}").Order(StringComparer.Ordinal);
 
-        Assert.Equal([" {*path:nonfile}", "GET /", "GET /LL/", "GET /LL/complain", "GET /LL/confirm/{reference}/{token}", "GET /LL/criteria", "GET /LL/help", "GET /LL/privacy", "GET /LL/review", "GET /LL/status",
-            "POST /LL/complain", "POST /LL/confirm/{reference}/{token}", "POST /LL/status"], mapped);
+        Assert.Equal([" {*path:nonfile}", "GET /", "GET /LL/", "GET /LL/apply", "GET /LL/complain", "GET /LL/confirm/{reference}/{token}", "GET /LL/criteria", "GET /LL/help", "GET /LL/privacy", "GET /LL/review", "GET /LL/status",
+            "POST /LL/apply", "POST /LL/complain", "POST /LL/confirm/{reference}/{token}", "POST /LL/status", "POST /enrol"], mapped);
     }
 
     [Fact]

@@ -80,6 +80,11 @@ internal static partial class GrantTable
         table providers.provider: select, insert, update (name, contact, suspended_at)
         table providers.provider_list: select, insert, delete
         table providers.certificate: select, insert, update (revoked_at)
+        table providers.application: select
+        function providers.approve(p_application uuid, p_person text, p_provider uuid, p_name text, p_lists text[], p_handle text, p_code_sha256 bytea): execute
+        function providers.refuse(p_application uuid, p_person text, p_reason text): execute
+        function providers.roots(p_lists text[]): execute
+        function providers.make_code(p_provider uuid, p_handle text, p_code_sha256 bytea, p_actor text): execute
         schema distribution: usage
         table distribution.download: select
         table distribution.receipt: select

@@ -82,6 +82,7 @@ internal static partial class GrantTable
         table providers.provider: select (id, name, suspended_at)
         table providers.provider_list: select
         table providers.certificate: select
+        function providers.request_renewal(p_renews text, p_renewed bytea, p_csr bytea, p_key_sha256 bytea, p_signature bytea, OUT outcome text, OUT certificate bytea, OUT refusal text): execute
         schema distribution: usage
         table distribution.download: insert (certificate_sha256, provider_id, list, path, status, refusal, bytes)
         table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs)
@@ -114,6 +115,9 @@ internal static partial class GrantTable
         function complaint.escalate_late(p_to text[]): execute
         function complaint.write_mails(): execute
         function complaint.forget(): execute
+        schema providers: usage
+        function providers.tell_ending(): execute
+        function providers.forget_applications(): execute
         schema quartz_worker: usage
         """;
 
@@ -144,6 +148,18 @@ internal static partial class GrantTable
         function complaint.answer(p_reference text, p_secret_sha256 bytea, p_text text): execute
         function complaint.appeal(p_reference text, p_secret_sha256 bytea, p_text text): execute
         function complaint.applied(p_reference text, p_secret_sha256 bytea, p_lists text[], p_serials integer[]): execute
+        schema providers: usage
+        function providers.apply(p_id uuid, p_language text, p_organisation text, p_country text, p_person text, p_email text, p_telephone text, p_networks bigint[], p_resolvers text, p_domains text[]): execute
+        function providers.enrol(p_handle text, p_proof bytea, p_csr bytea, p_key_sha256 bytea, OUT outcome text, OUT certificate bytea, OUT refusal text): execute
+        """;
+
+    // "Hold the client-CA issuing key; make certificates for enrolled CSR rows"; "must never do anything else".
+    private const string Issuer = """
+        database: connect
+        schema providers: usage
+        function providers.open_requests(p_limit integer): execute
+        function providers.record_certificate(p_request uuid, p_certificate bytea, p_not_before timestamp with time zone, p_not_after timestamp with time zone): execute
+        function providers.refuse_request(p_request uuid, p_refusal text): execute
         """;
 
     /// <summary>Objects that the owner alone may touch.</summary>
@@ -205,6 +221,14 @@ internal static partial class GrantTable
         function complaint.recount_clocks()
         function complaint.escalate_late_at(p_now timestamp with time zone, p_to text[])
         function complaint.forget_at(p_now timestamp with time zone)
+        table providers.code
+        table providers.request
+        function providers.is_revoked(p_sha256 text)
+        function providers.valid_certificates(p_provider uuid)
+        function providers.answer_to(p_request providers.request, OUT outcome text, OUT certificate bytea, OUT refusal text)
+        function providers.require_manager(p_person text)
+        function providers.tell_contact(p_provider uuid, p_template text, p_until timestamp with time zone, p_message_id text)
+        function providers.tell_ending_at(p_now timestamp with time zone)
         table mail.message
         sequence mail.message_id_seq
         function mail.values_fit(p_template text, p_values jsonb)
@@ -226,6 +250,7 @@ internal static partial class GrantTable
         [MigratedDatabase.VerifierLogin] = Parse(Verifier, []),
         [MigratedDatabase.CheckerLogin] = Parse(Checker, Quartz("quartz_checker")),
         [MigratedDatabase.PortalLogin] = Parse(Portal, []),
+        [MigratedDatabase.IssuerLogin] = Parse(Issuer, []),
     };
 
     /// <summary>Everything that was decided about, whoever may touch it.</summary>

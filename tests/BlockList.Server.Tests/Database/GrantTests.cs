@@ -151,6 +151,18 @@ public sealed class GrantTests(MigratedDatabase database) : IClassFixture<Migrat
             "complaint.escalate_late(text[]) | search_path=pg_catalog, pg_temp | blocklist_worker",
             "complaint.write_mails() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "complaint.forget() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "providers.make_code(uuid,text,bytea,text) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "providers.apply(uuid,text,text,text,text,text,text,bigint[],text,text[]) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "providers.approve(uuid,text,uuid,text,text[],text,bytea) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "providers.refuse(uuid,text,text) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "providers.roots(text[]) | search_path=pg_catalog, pg_temp | blocklist_curation",
+            "providers.forget_applications() | search_path=pg_catalog, pg_temp | blocklist_worker",
+            "providers.enrol(text,bytea,bytea,bytea) | search_path=pg_catalog, pg_temp | blocklist_portal",
+            "providers.request_renewal(text,bytea,bytea,bytea,bytea) | search_path=pg_catalog, pg_temp | blocklist_distribution",
+            "providers.open_requests(integer) | search_path=pg_catalog, pg_temp | blocklist_issuer",
+            "providers.record_certificate(uuid,bytea,timestamp with time zone,timestamp with time zone) | search_path=pg_catalog, pg_temp | blocklist_issuer",
+            "providers.refuse_request(uuid,text) | search_path=pg_catalog, pg_temp | blocklist_issuer",
+            "providers.tell_ending() | search_path=pg_catalog, pg_temp | blocklist_worker",
             "publishing.lock_ledger() | search_path=pg_catalog, pg_temp | blocklist_publisher",
         ], definers);
     }

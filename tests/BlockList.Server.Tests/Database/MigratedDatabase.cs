@@ -21,8 +21,9 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public const string CheckerLogin = "blocklist_checker";
     public const string VerifierLogin = "blocklist_verifier";
     public const string PortalLogin = "blocklist_portal";
+    public const string IssuerLogin = "blocklist_issuer";
 
-    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin, VerifierLogin, PortalLogin];
+    private static readonly string[] Logins = [CurationLogin, PublisherLogin, DistributionLogin, WorkerLogin, CheckerLogin, VerifierLogin, PortalLogin, IssuerLogin];
 
     private TestDatabase? _database;
     private NpgsqlDataSource? _superuser;
@@ -40,6 +41,8 @@ public sealed class MigratedDatabase(PostgresFixture postgres) : IAsyncLifetime
     public string Verifier => _database!.ConnectionString(VerifierLogin);
 
     public string Portal => _database!.ConnectionString(PortalLogin);
+
+    public string Issuer => _database!.ConnectionString(IssuerLogin);
 
     public string Migrate => _database!.ConnectionString(Owner);
 

@@ -13,6 +13,7 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
     private const string Verifier = MigratedDatabase.VerifierLogin;
     private const string Checker = MigratedDatabase.CheckerLogin;
     private const string Portal = MigratedDatabase.PortalLogin;
+    private const string Issuer = MigratedDatabase.IssuerLogin;
 
     /// <summary>Tables that nobody changes, each with a column to try it on.</summary>
     private static readonly (string Table, string Column)[] AppendOnly =
@@ -205,6 +206,47 @@ public sealed class RefusalTests(MigratedDatabase database) : IClassFixture<Migr
         { Checker, "select from complaint.complaint" },
         { Worker, "select from complaint.person" },
         { Curation, "select complaint.disclose('BL-0000000000', '')" },
+        // Who takes a request makes no certificate; who makes one sees no code and writes none without a request; nobody reads codes.
+        { Portal, "select from providers.application" },
+        { Portal, "insert into providers.application default values" },
+        { Portal, "select providers.approve(gen_random_uuid(), 'petra', gen_random_uuid(), 'x', '{}', 'AAAAA', '')" },
+        { Curation, "insert into providers.application default values" },
+        { Curation, "update providers.application set state = 'open'" },
+        { Worker, "select from providers.application" },
+        { Distribution, "select from providers.application" },
+        { Portal, "select from providers.code" },
+        { Portal, "select from providers.request" },
+        { Portal, "insert into providers.request default values" },
+        { Portal, "insert into providers.certificate default values" },
+        { Portal, "select providers.make_code(gen_random_uuid(), 'AAAAA', '', 'x')" },
+        { Portal, "select providers.record_certificate(gen_random_uuid(), '', now(), now())" },
+        { Portal, "select providers.request_renewal('', '', '', '', '')" },
+        { Distribution, "select from providers.code" },
+        { Distribution, "select from providers.request" },
+        { Distribution, "insert into providers.request default values" },
+        { Distribution, "select providers.enrol('AAAAA', '', '', '')" },
+        { Distribution, "select providers.make_code(gen_random_uuid(), 'AAAAA', '', 'x')" },
+        { Distribution, "select providers.record_certificate(gen_random_uuid(), '', now(), now())" },
+        { Issuer, "select from providers.code" },
+        { Issuer, "select from providers.request" },
+        { Issuer, "select from providers.provider" },
+        { Issuer, "select from providers.certificate" },
+        { Issuer, "insert into providers.certificate default values" },
+        { Issuer, "insert into providers.request default values" },
+        { Issuer, "update providers.certificate set revoked_at = null" },
+        { Issuer, "select providers.make_code(gen_random_uuid(), 'AAAAA', '', 'x')" },
+        { Issuer, "select providers.enrol('AAAAA', '', '', '')" },
+        { Issuer, "select providers.request_renewal('', '', '', '', '')" },
+        { Issuer, "select from curation.decision" },
+        { Issuer, "select from distribution.download" },
+        { Issuer, "select from access.person" },
+        { Issuer, "select mail.enqueue(null, 'a@b.example', 'en', 'alarm', '{}')" },
+        { Issuer, "select oversight.append_audit('a', 'b', 'c')" },
+        { Curation, "select from providers.code" },
+        { Curation, "select from providers.request" },
+        { Curation, "select providers.record_certificate(gen_random_uuid(), '', now(), now())" },
+        { Worker, "select from providers.provider" },
+        { Worker, "select providers.tell_ending_at(now())" },
         // Officers' login works by functions: it writes no history, sees no secret and no address, and says nothing for whoever complained.
         { Curation, "select secret_sha256 from complaint.complaint" },
         { Curation, "select email from complaint.person" },

@@ -114,7 +114,7 @@ public sealed class RefusalTests(DistributionNode node) : IClassFixture<Distribu
         node.Clock.Offset = TimeSpan.Zero;
         using var connection = node.Connect(expired);
 
-        await RefusedAsync(connection, "certificate-expired", "ask the operator to enrol a new certificate");
+        await RefusedAsync(connection, "certificate-expired", "ask the operator for a code");
     }
 
     [Fact]

@@ -37,6 +37,8 @@ public sealed class ArrowTests
             new("Curation", "Criteria", "Names", "DnsChecks"),
             // "Providers: Names, DnsChecks"
             new("Providers", "Names", "DnsChecks"),
+            // The role that makes certificates signs, and shares with the rest what a request is.
+            new("Providers.Issuing", "Providers", "Signing"),
             // "Names, Signing, Criteria, DnsChecks: the floor only"
             new("Names"), new("Signing"), new("Criteria"), new("DnsChecks"),
         ],

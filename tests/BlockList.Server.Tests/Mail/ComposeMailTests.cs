@@ -21,9 +21,9 @@ public sealed partial class ComposeMailTests(MailWorld world) : IClassFixture<Ma
         await world.ClearAsync();
         foreach (var language in MailTexts.Languages)
         foreach (var template in MailTemplates.All)
-            await world.WriteAsync($"{template}.{language}@people.example", template, language, ValuesOf(template), reference: template == MailTemplates.Alarm ? null : MailWorld.Reference);
+            await world.WriteAsync($"{template}.{language}@people.example", template, language, ValuesOf(template), reference: HasReference(template) ? MailWorld.Reference : null);
 
-        Assert.Equal(32, await world.Worker(relay, options => options.Pages = "https://pages.blocklist.example").RunAsync(Ct));
+        Assert.Equal(56, await world.Worker(relay, options => options.Pages = "https://pages.blocklist.example").RunAsync(Ct));
 
         Assert.All(relay.Received, mail =>
         {
@@ -37,7 +37,7 @@ public sealed partial class ComposeMailTests(MailWorld world) : IClassFixture<Ma
 
             Assert.Equal(["text/plain utf-8", "text/html utf-8"], mail.Parts.Select(part => $"{part.Type} {part.Charset}"));
             Assert.All(mail.Parts, part => Assert.Equal((language == "ar" ? "base64" : "quoted-printable", language), (part.Encoding, part.Language)));
-            Assert.Contains(template == MailTemplates.Alarm ? "ledger" : MailWorld.Reference, mail["Subject"], StringComparison.Ordinal);
+            Assert.Contains(template == MailTemplates.Alarm ? "ledger" : HasReference(template) ? MailWorld.Reference : template.StartsWith("certificate-", StringComparison.Ordinal) ? "2026" : "", mail["Subject"], StringComparison.Ordinal);
             if (language == "ar") Assert.Matches(@"\p{IsArabic}", mail["Subject"]);
 
             Assert.All(mail.Parts, part => Assert.DoesNotContain("\n", part.Text.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal));
@@ -48,7 +48,7 @@ public sealed partial class ComposeMailTests(MailWorld world) : IClassFixture<Ma
             var link = template switch
             {
                 MailTemplates.Alarm => "https://pages.blocklist.example/alarms",
-                MailTemplates.Overdue => null,
+                MailTemplates.Overdue or MailTemplates.CertificateMade or MailTemplates.CertificateRenewed or MailTemplates.CertificateEnds or MailTemplates.ApplicationReceived or MailTemplates.ApplicationApproved or MailTemplates.ApplicationRefused => null,
                 MailTemplates.Confirm => "https://complaints.blocklist.example/en/confirm/BL-0123456789/Secret_-1",
                 _ => "https://complaints.blocklist.example/en/status",
             };
@@ -119,10 +119,13 @@ public sealed partial class ComposeMailTests(MailWorld world) : IClassFixture<Ma
         static string Shape(MailText text) => string.Join(" / ", text.Paragraphs.Prepend(text.Subject).Select(line => string.Concat(Placeholder().Matches(line).Select(match => match.Value).Order(StringComparer.Ordinal))));
     }
 
+    private static bool HasReference(string template) => template != MailTemplates.Alarm && !template.StartsWith("certificate-", StringComparison.Ordinal) && !template.StartsWith("application-", StringComparison.Ordinal);
+
     private static string ValuesOf(string template) => template switch
     {
         MailTemplates.Alarm => """{"kind":"ledger"}""",
-        MailTemplates.Overdue => "{}",
+        MailTemplates.Overdue or MailTemplates.ApplicationReceived or MailTemplates.ApplicationApproved or MailTemplates.ApplicationRefused => "{}",
+        MailTemplates.CertificateMade or MailTemplates.CertificateRenewed or MailTemplates.CertificateEnds => """{"until":"2026-08-14"}""",
         MailTemplates.Confirm => """{"path":"/en/confirm/BL-0123456789/Secret_-1"}""",
         MailTemplates.Receipt or MailTemplates.Question or MailTemplates.AppealReceived => """{"path":"/en/status","until":"2026-08-14"}""",
         _ => """{"path":"/en/status"}""",

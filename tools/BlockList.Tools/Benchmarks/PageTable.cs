@@ -81,6 +81,8 @@ internal static class PageTable
         new("/register", "", "bram", (_, _) => "/register"),
         new("/register", "a name asked", "bram", (s, i) => $"/register?q={s.Of("name", i)}"),
         new("/hosts", "", "bram", (_, _) => "/hosts"),
+        new("/applications", "", "petra", (_, _) => "/applications"),
+        new("/applications/{id:guid}/bundle", "none", "petra", (_, _) => "/applications/0199a000-0000-7000-8000-000000000001/bundle") { IsPage = false },
         new("/register/history", "", "vera", (_, _) => "/register/history"),
         new("/register/add", "", "bram", (_, i) => $"/register/add?name=free-{i}.example"),
         new("/register/import", "", "olav", (_, _) => "/register/import"),

@@ -22,5 +22,6 @@ internal static class Benches
         ["flood"] = FloodBench.RunAsync,
         ["distribution"] = DistributionBench.RunAsync,
         ["unblock"] = UnblockBench.RunAsync,
+        ["enrolment"] = EnrolmentBench.RunAsync,
     };
 }

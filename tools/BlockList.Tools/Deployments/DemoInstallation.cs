@@ -59,7 +59,7 @@ internal sealed class DemoInstallation : IAsyncDisposable
         Cluster = await StepAsync("PostgreSQL runs", () => PrivateCluster.StartAsync(state, options, cancellationToken));
         Authority = await StepAsync("an authoritative server for example. runs", () => AuthoritativeDns.StartAsync(state, DemoList.Zone, preferUsualPorts ? 5301 : 0, cancellationToken));
         Deployment = await StepAsync("the database is migrated; keys, register and roots are made", () => Deployment.PrepareAsync(state, Cluster, Database, TimeProvider.System, cancellationToken));
-        await StepAsync("verifier, publisher, distribution, worker, checker, curation and portal run", async () =>
+        await StepAsync("verifier, publisher, distribution, worker, checker, issuer, curation and portal run", async () =>
         {
             await Deployment.StartRolesAsync(preferUsualPorts ? 18443 : 0, preferUsualPorts ? 18080 : 0, preferUsualPorts ? 18084 : 0, cancellationToken);
             return Deployment;

@@ -12,7 +12,7 @@ namespace BlockList.Tools.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private const string Owner = "blocklist_migrate";
-    private static readonly string[] Logins = ["curation", "publisher", "verifier", "distribution", "worker", "checker", "portal"];
+    private static readonly string[] Logins = ["curation", "publisher", "verifier", "distribution", "worker", "checker", "portal", "issuer"];
 
     private readonly StateDirectory state;
     private readonly PrivateCluster cluster;
@@ -107,7 +107,7 @@ internal sealed class Deployment : IAsyncDisposable
             """);
         foreach (var role in new[] { "verifier", "publisher" }) await StartRoleAsync(role, cancellationToken);
         await StartDistributionAsync(preferredPort, cancellationToken);
-        foreach (var role in new[] { "worker", "checker" }) await StartRoleAsync(role, cancellationToken);
+        foreach (var role in new[] { "worker", "checker", "issuer" }) await StartRoleAsync(role, cancellationToken);
         await StartCurationAsync(preferredCurationPort, cancellationToken);
         await StartPortalAsync(PortalPort, cancellationToken);
     }
@@ -141,6 +141,7 @@ internal sealed class Deployment : IAsyncDisposable
             Origin = {CurationAddress}
             [Development]
             Passkeys = {state.Directory("passkeys")}
+            {(DistributionPort == 0 ? "" : $"[Bundle]\nServer = {ServerAddress}\nEnrolment = {PortalAddress}\nAuthority = {Pki.ServerAuthorityFile}")}
             """);
         return await StartRoleAsync("curation", cancellationToken);
     }
@@ -162,6 +163,7 @@ internal sealed class Deployment : IAsyncDisposable
             PostalAddress = BlockList, Complaints, 1 Example Street, 00000 Example
             # Everybody comes from this machine.
             PostsPerMinute = 1000000
+            EnrolmentsPerHour = 1000000
             ComplaintsPerHour = 1000000
             LinksPerMinute = 1000000
             [Complaints]
@@ -269,6 +271,17 @@ internal sealed class Deployment : IAsyncDisposable
             RecordFile = {Keys.VerifierRecordFile}
             [Health]
             Port = {FreePort.Pick(18086).Port}
+            """);
+        var passphrase = Path.Combine(state.Directory("secrets"), "issuer-passphrase");
+        if (!File.Exists(passphrase)) state.Write(passphrase, System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true) + "\n", secret: true);
+        WriteConfiguration("issuer", $"""
+            [Issuing]
+            Authority = {Pki.ClientAuthorityFile}
+            AuthorityKey = {state.Write(Path.Combine(state.Directory("secrets"), "client-ca.p8"), Pki.ClientAuthority.EncryptedKeyPem(File.ReadLines(passphrase).First()), secret: true)}
+            PassphraseFile = {passphrase}
+            Deployment = {Keys.Deployment}
+            [Health]
+            Port = {FreePort.Pick(18087).Port}
             """);
         WriteConfiguration("checker", $"""
             [Health]

@@ -32,6 +32,10 @@ internal sealed class CertificateAuthority : IDisposable
 
     public string KeyPem => _key.ExportPkcs8PrivateKeyPem() + "\n";
 
+    /// <summary>The key as a role has it. Few rounds: the passphrase is drawn at random.</summary>
+    public string EncryptedKeyPem(string passphrase) =>
+        _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1000)) + "\n";
+
     public static CertificateAuthority Create(string commonName, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -17,10 +17,13 @@ internal static class PortalEndpoints
         pages.MapGet("/privacy", () => PageResult.Of<PrivacyPage>());
         pages.MapGet("/complain", (ComplainScreens screens) => screens.Begin());
         pages.MapPost("/complain", async (HttpContext context, ComplainScreens screens) => await screens.TakeAsync(await FieldsAsync(context), context));
+        pages.MapGet("/apply", (ApplyScreens screens) => screens.Begin());
+        pages.MapPost("/apply", async (HttpContext context, ApplyScreens screens) => await screens.TakeAsync(await FieldsAsync(context), context));
         pages.MapGet("/status", () => PageResult.Of<StatusFormPage>(new StatusFormModel("", "", null)));
         pages.MapPost("/status", async (HttpContext context, StatusScreens screens) => await screens.ShowAsync(await FieldsAsync(context), context));
         pages.MapGet("/confirm/{reference}/{token}", (string reference, string token) => PageResult.Of<ConfirmPage>(new ConfirmModel(reference, token, null)));
         pages.MapPost("/confirm/{reference}/{token}", async (HttpContext context, string reference, string token, StatusScreens screens) => await screens.ConfirmAsync(reference, token, context));
+        routes.MapPost("/enrol", (HttpContext context, EnrolEndpoint enrol) => enrol.RunAsync(context));
         routes.MapFallback(() => MessageModel.Page("not-found", StatusCodes.Status404NotFound));
     }
 

@@ -42,6 +42,10 @@ internal sealed class PortalOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "[Portal] LinksPerMinute must be from 1 to 1000000.")]
     public int LinksPerMinute { get; set; } = 60;
 
+    /// <summary>Requests of agents that enrol, which one network may send in an hour, 10 to 1,000,000. One enrolment takes some five.</summary>
+    [Range(10, 1_000_000, ErrorMessage = "[Portal] EnrolmentsPerHour must be from 10 to 1000000.")]
+    public int EnrolmentsPerHour { get; set; } = 200;
+
     public IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -2,6 +2,8 @@ using BlockList.Server.Access;
 using BlockList.Server.Complaints.Public.Pages;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
+using BlockList.Server.Providers.Applications;
+using BlockList.Server.Providers.Enrolling;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Complaints.Public;
@@ -24,7 +26,7 @@ internal static partial class PortalSetup
         services.AddRouting();
         services.AddScoped<PageContext>().AddScoped<PortalContext>();
         services.AddSingleton(PublicSuffixes.BuiltIn).AddSingleton<ComplaintKey>().AddSingleton<ComplaintSecrets>().AddSingleton<SealedDrafts>().AddSingleton<WorkChallenge>().AddSingleton<Tide>().AddSingleton<PortalLimits>();
-        services.AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
+        services.AddSingleton<SendApplication>().AddScoped<ApplyScreens>().AddSingleton<EnrolByCode>().AddSingleton<EnrolEndpoint>().AddSingleton<SubmitComplaint>().AddSingleton<ReadComplaint>().AddSingleton<FollowCase>().AddSingleton<ReadCriteria>().AddScoped<ComplainScreens>().AddScoped<StatusScreens>();
         builder.ListenForPages(LongestForm, provider =>
         {
             var options = provider.GetRequiredService<IOptions<PortalOptions>>().Value;

@@ -18,6 +18,7 @@ internal sealed record NavItem(string Section, string Address, string Label, str
         new("entries", "/entries", "Entries", "search"),
         new("register", "/register", "Register", "hand", RoleNames.Curator, RoleNames.ReleaseOfficer, RoleNames.ListOwner, RoleNames.Oversight, RoleNames.Auditor),
         new("cases", "/cases", "Complaints", "dispute", RoleNames.ComplaintsOfficer, RoleNames.Oversight),
+        new("applications", "/applications", "Providers", "people", RoleNames.ProviderManager),
         new("hosts", "/hosts", "Hosts", "hand", RoleNames.ProviderManager),
         new("lists", "/lists", "Lists", "list"),
         new("log", "/log", "Log", "eye", RoleNames.ProviderManager, RoleNames.OperatorAdministrator, RoleNames.Oversight, RoleNames.Auditor, RoleNames.ListOwner),
