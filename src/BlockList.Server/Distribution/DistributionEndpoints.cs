@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
+using BlockList.Server.Distribution.Coverage;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Distribution;
@@ -28,6 +29,7 @@ internal static class DistributionEndpoints
         routes.MapGet("/v1/{list}/events", (string list, HttpContext context, SendHints hints) => hints.RunAsync(context, list));
         routes.MapMethods("/v1/whoami", Read, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
+        routes.MapSelf();
         routes.Map("/{**path}", () => Answer.NotFound);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using BlockList.Server.Http.ClientCertificates;
+using BlockList.Server.Http.Pages;
 using BlockList.Server.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
@@ -35,6 +36,8 @@ internal static class DistributionSetup
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<DistributionOptions>>((limits, options) => Limit(limits, options.Value.RequestsPerMinute));
 
+        // Of the page that a provider reads of itself; nobody is signed in here but by certificate.
+        services.AddScoped<PageContext>();
         services.AddSingleton<Enrolments>();
         services.AddSingleton<DownloadRows>();
         services.AddSingleton<ServedFiles>();

@@ -6,7 +6,7 @@ namespace BlockList.Server.Tests.Distribution;
 /// <summary>What is in force where, as it follows from receipts: each resolver, each provider, each version.</summary>
 public sealed class CoverageTests(DistributionNode node) : IClassFixture<DistributionNode>, IAsyncLifetime
 {
-    private readonly CoverageWorld world = new(node);
+    private readonly CoverageWorld world = new(node.Database);
 
     public async ValueTask InitializeAsync()
     {
@@ -176,6 +176,27 @@ public sealed class CoverageTests(DistributionNode node) : IClassFixture<Distrib
             Assert.Equal((64L, "0000000000000002"), (await node.Database.ScalarAsync<long>("select count(*) from distribution.resolver where provider_id = $1", provider),
                 await node.Database.ScalarAsync<string>("select min(node) from distribution.resolver where provider_id = $1", provider)));
         }
+    }
+
+    [Fact]
+    public async Task Lines_that_are_left_out_are_stored_with_their_receipt_or_refused_with_it()
+    {
+        await node.Database.ExecuteAsync("insert into publishing.entry (list, line, added_serial, removed_serial) values ('worst-of', 'exempt.example', 2, 5) on conflict do nothing");
+        var (provider, connection) = await ConnectAsync();
+        using (connection)
+        {
+            await CoverageWorld.PostAsync(connection, Own(4, "exempt.example"));
+            Assert.Equal("exempt.example 2", await node.Database.ScalarAsync<string>("select line || ' ' || added_serial from distribution.local_exception where provider_id = $1 and ended_at is null", provider));
+
+            // Version 5 has it no more.
+            await CoverageWorld.PostAsync(connection, Own(5, "exempt.example"), System.Net.HttpStatusCode.BadRequest);
+            Assert.Equal(1L, await node.Database.ScalarAsync<long>("select count(*) from distribution.receipt where provider_id = $1", provider));
+            await CoverageWorld.PostAsync(connection, Own(5));
+            Assert.Equal(0L, await node.Database.ScalarAsync<long>("select count(*) from distribution.local_exception where provider_id = $1 and ended_at is null", provider));
+        }
+
+        static JsonObject Own(int version, params string[] lines) =>
+            With(CoverageWorld.Receipt(version), "own", new JsonObject { ["entries"] = lines.Length, ["lines"] = new JsonArray([.. lines.Select(line => (JsonNode)line)]) });
     }
 
     internal static JsonObject With(JsonObject receipt, string field, JsonNode value)
