@@ -320,7 +320,7 @@ create view distribution.standing_now as
       case when f.held then 'held' end,
       case when v.published_at < clock_timestamp() - interval '24 hours' and c.at > v.published_at and coalesce(f.receipt_at, '-infinity') < v.published_at then 'silent' end,
       case when f.unproven then 'unproven' end,
-      case when seen.at is not null and coalesce(f.whole, 0) < h.serial and v.published_at < clock_timestamp() - interval '1 hour' then 'behind' end,
+      case when seen.at is not null and coalesce(f.whole, 0) < h.serial then case when v.published_at < clock_timestamp() - interval '1 hour' then 'behind' else 'following' end end,
       case when seen.at is null then 'new' end,
       case when f.own > 0 then 'leaves-out' end], null) as states
   from providers.provider_list l join providers.provider p on p.id = l.provider_id and p.suspended_at is null

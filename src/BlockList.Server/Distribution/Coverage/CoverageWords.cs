@@ -27,6 +27,7 @@ internal sealed record StandingWord(string Id, string Label, string Icon, string
         new("silent", "no receipts", "eye", Bad, "It downloads the list and does not say what is in force: another client than the agent, or receipts that do not get through."),
         new("unproven", "test name not enforced", "warning", Bad, "The newest test name is not blocked, or the one before still is: the filter does not follow the list."),
         new("behind", "behind", "hourglass", Mild, "An older version than the newest is in force, longer than an hour after it was published."),
+        new("following", "on its way", "hourglass", Mild, "The newest version was published less than an hour ago, and an older one is in force there, or none yet."),
         new("new", "never connected", "plus", Mild, "Nothing was ever asked for with its certificates."),
         new("leaves-out", "leaves names out", "note", Mild, "Its own never-block file takes names out of the list. The agencies that listed them are asked to look again."),
         new(Current, "up to date", "check", "is-published", "The newest version is in force, as far as receipts show it."),

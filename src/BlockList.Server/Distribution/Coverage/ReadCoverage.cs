@@ -13,7 +13,7 @@ internal sealed class ReadCoverage(NpgsqlDataSource database)
     private const int RowsAtOnce = 1000;
 
     /// <summary>What the table beside a curve says: seconds.</summary>
-    private static readonly double[] Marks = [60, 300, 900, 3600, 21_600, 86_400, 604_800];
+    private static readonly double[] Marks = [10, 60, 300, 900, 3600, 21_600, 86_400, 604_800];
 
     private const string VersionColumns = "v.serial, v.published_at, v.added, v.removed, v.urgent, g.whole, g.freed, g.providers, g.block, g.unblock";
 
