@@ -199,6 +199,47 @@ public sealed class CoverageTests(DistributionNode node) : IClassFixture<Distrib
             With(CoverageWorld.Receipt(version), "own", new JsonObject { ["entries"] = lines.Length, ["lines"] = new JsonArray([.. lines.Select(line => (JsonNode)line)]) });
     }
 
+    [Theory]
+    [InlineData("blocked", "free", "proven")]
+    [InlineData("blocked", null, "blocked")]
+    [InlineData("blocked", "covered", "not-freed")]
+    [InlineData("open", "free", "not-blocked")]
+    [InlineData("blocked otherwise", null, "not-blocked")]
+    [InlineData("inconclusive", "free", "unclear")]
+    public async Task Probes_of_the_list_of_test_names_say_whether_the_filter_follows(string newest, string? before, string expected)
+    {
+        const string Test = "enforcement-test";
+        await node.Database.ExecuteAsync("insert into criteria.list (id, test_domain) values ($1, 'enforcement-test.example') on conflict do nothing", Test);
+        if (await node.Database.ScalarAsync<long>("select count(*) from publishing.version where list = $1", Test) == 0) await world.PublishAsync(1, TimeSpan.FromHours(3), list: Test);
+        var provider = await node.RegisterAsync(Test);
+        using var connection = node.Connect(await node.EnrolAsync(provider));
+        var probes = new JsonObject { ["first"] = newest };
+        if (before is not null) probes["removed"] = before;
+
+        await CoverageWorld.PostAsync(connection, With(CoverageWorld.Receipt(1, list: Test), "probes", probes));
+
+        Assert.Equal((expected, expected.StartsWith("not-", StringComparison.Ordinal)), (await node.Database.ScalarAsync<string>("select tested from distribution.resolver where provider_id = $1", provider),
+            await node.Database.ScalarAsync<bool>("select unproven from distribution.in_force where provider_id = $1", provider)));
+    }
+
+    [Fact]
+    public async Task Who_is_away_is_stale_then_frozen_and_who_downloads_without_receipts_is_silent()
+    {
+        var (provider, connection) = await ConnectAsync();
+        connection.Dispose();
+        foreach (var (ago, states) in new[] { ("8 days", "frozen stale behind"), ("25 hours", "stale behind"), ("1 hour", "silent behind") })
+        {
+            await node.Database.ExecuteAsync("delete from distribution.contact where provider_id = $1", provider);
+            await node.Database.ExecuteAsync($"insert into distribution.contact (provider_id, list, at) values ($1, 'worst-of', now() - interval '{ago}')", provider);
+            await world.MeasureAsync();
+            Assert.Equal(states, await world.StatesAsync(provider));
+        }
+
+        await node.Database.ExecuteAsync("update distribution.contact set refused_at = now(), refusal = 'certificate-expired' where provider_id = $1", provider);
+        await world.MeasureAsync();
+        Assert.Equal("refused silent behind", await world.StatesAsync(provider));
+    }
+
     internal static JsonObject With(JsonObject receipt, string field, JsonNode value)
     {
         receipt[field] = value;

@@ -40,8 +40,8 @@ create table distribution.resolver (
   waiting integer not null,
   left_out integer not null,
   own integer not null,
-  -- Of a list of test names: 'proven', 'not-blocked', 'not-freed', 'unclear'; null for other lists.
-  tested text check (tested in ('proven', 'not-blocked', 'not-freed', 'unclear')),
+  -- Of a list of test names: 'proven', 'blocked' (nothing was said of the name before), 'not-blocked', 'not-freed', 'unclear'; null for other lists.
+  tested text check (tested in ('proven', 'blocked', 'not-blocked', 'not-freed', 'unclear')),
   log_differs boolean,
   agent_version text not null,
   agent_clock timestamptz not null,
@@ -170,7 +170,8 @@ create function distribution.tested(p_list text, p_probes jsonb) returns text la
     when not exists (select from criteria.list where id = p_list and test_domain is not null) then null
     when p_probes ->> 'first' in ('open', 'blocked otherwise') then 'not-blocked'
     when p_probes ->> 'removed' in ('covered', 'blocked') then 'not-freed'
-    when p_probes ->> 'first' = 'blocked' and coalesce(p_probes ->> 'removed', 'free') = 'free' then 'proven'
+    when p_probes ->> 'first' = 'blocked' and p_probes ->> 'removed' = 'free' then 'proven'
+    when p_probes ->> 'first' = 'blocked' and p_probes ->> 'removed' is null then 'blocked'
     else 'unclear' end
 $$;
 
