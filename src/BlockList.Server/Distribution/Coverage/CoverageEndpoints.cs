@@ -31,7 +31,7 @@ internal static class CoverageEndpoints
     private static async Task<PageResult> ShowAsync(ReadCoverage read, CancellationToken cancellationToken) =>
         PageResult.Of<CoveragePage>(new CoverageModel(await read.ListsAsync(null, cancellationToken)));
 
-    private static async Task<PageResult> ShowListAsync(string list, int? version, string? state, Guid? after, ReadCoverage read, CancellationToken cancellationToken)
+    private static async Task<PageResult> ShowListAsync(string list, int? version, string? state, Guid? after, ReadCoverage read, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await read.ListsAsync(list, cancellationToken) is not [var summary]) return NotFound();
         var versions = await read.VersionsAsync(list, Versions, cancellationToken);
@@ -39,7 +39,7 @@ internal static class CoverageEndpoints
         var known = StandingWord.Find(state)?.Id;
         var providers = await read.ProvidersAsync(list, known, after, ReadCoverage.ProvidersOnAPage + 1, cancellationToken);
         return PageResult.Of<CoverageListPage>(new ListCoverageModel(summary, versions, shown,
-            shown is null ? [] : await read.CurveAsync(list, shown, cancellationToken), shown is null ? [] : await read.StepsAsync(list, shown, cancellationToken),
+            shown is null ? [] : await read.CurveAsync(list, shown, cancellationToken), shown is null ? [] : await read.StepsAsync(list, shown, clock.GetUtcNow() - shown.PublishedAt, cancellationToken),
             known, [.. providers.Take(ReadCoverage.ProvidersOnAPage)], after is null, providers.Count > ReadCoverage.ProvidersOnAPage ? providers[ReadCoverage.ProvidersOnAPage - 1].Id : null));
     }
 

@@ -52,28 +52,38 @@ internal sealed class ReadCoverage(NpgsqlDataSource database)
         return versions;
     }
 
-    /// <summary>About a hundred points of the curve of one version, in order.</summary>
+    /// <summary>About a hundred points of the curve of one version, in order. In the order of the index: nothing is sorted.</summary>
     public async Task<IReadOnlyList<CurvePoint>> CurveAsync(string list, VersionCoverage version, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             select extract(epoch from c.whole_at - $3)::float8, c.n::int from (
-              select a.whole_at, row_number() over (order by a.whole_at, a.provider_id) as n, count(*) over () as total
-              from distribution.applied a join providers.provider_list l on l.provider_id = a.provider_id and l.list = a.list join providers.provider p on p.id = a.provider_id and p.suspended_at is null
-              where a.list = $1 and a.serial = $2 and a.whole_at is not null) c
-            where c.n = 1 or c.n = c.total or c.n % greatest(1, c.total / 100) = 0 order by c.n
+              select whole_at, row_number() over (order by whole_at) as n from distribution.applied where list = $1 and serial = $2 and whole_at is not null) c
+            where c.n = 1 or c.n = $4 or c.n % greatest(1, $4 / 100) = 0 order by c.n
             """);
-        return await PointsAsync(command, list, version, cancellationToken);
+        AddVersion(command, list, version);
+        command.Parameters.AddWithValue(version.Whole);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var points = new List<CurvePoint>();
+        while (await reader.ReadAsync(cancellationToken)) points.Add(new CurvePoint(Math.Max(0, reader.GetDouble(0)), Math.Min(reader.GetInt32(1), version.Providers)));
+        return points;
     }
 
-    /// <summary>The same at a few times that people think in, up to now.</summary>
-    public async Task<IReadOnlyList<CurvePoint>> StepsAsync(string list, VersionCoverage version, CancellationToken cancellationToken)
+    /// <summary>The same at a few times that people think in, up to now, in one pass.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="age">Of the version.</param>
+    /// <param name="cancellationToken">Before the answer.</param>
+    public async Task<IReadOnlyList<CurvePoint>> StepsAsync(string list, VersionCoverage version, TimeSpan age, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            select m.seconds, (select count(*)::int from distribution.applied a join providers.provider_list l on l.provider_id = a.provider_id and l.list = a.list join providers.provider p on p.id = a.provider_id and p.suspended_at is null
-              where a.list = $1 and a.serial = $2 and a.whole_at <= $3 + make_interval(secs => m.seconds))
-            from unnest($4) as m (seconds) where $3 + make_interval(secs => m.seconds) <= clock_timestamp() order by m.seconds
+            select width_bucket(extract(epoch from whole_at - $3)::float8, $4), count(*)::int from distribution.applied where list = $1 and serial = $2 and whole_at is not null group by 1
             """);
-        return await PointsAsync(command, list, version, cancellationToken, Marks);
+        AddVersion(command, list, version);
+        command.Parameters.AddWithValue(Marks);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var before = new int[Marks.Length + 1];
+        while (await reader.ReadAsync(cancellationToken)) before[reader.GetInt32(0)] = reader.GetInt32(1);
+        return [.. Marks.Select((mark, i) => new CurvePoint(mark, Math.Min(before.Take(i + 1).Sum(), version.Providers))).Where(point => point.Seconds <= age.TotalSeconds)];
     }
 
     /// <summary>Providers of a list by name, one more than a page has.</summary>
@@ -123,16 +133,11 @@ internal sealed class ReadCoverage(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    private static async Task<IReadOnlyList<CurvePoint>> PointsAsync(NpgsqlCommand command, string list, VersionCoverage version, CancellationToken cancellationToken, params double[] marks)
+    private static void AddVersion(NpgsqlCommand command, string list, VersionCoverage version)
     {
         command.Parameters.AddWithValue(list);
         command.Parameters.AddWithValue(version.Serial);
         command.Parameters.AddWithValue(version.PublishedAt);
-        if (marks.Length > 0) command.Parameters.AddWithValue(marks);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var points = new List<CurvePoint>();
-        while (await reader.ReadAsync(cancellationToken)) points.Add(new CurvePoint(Math.Max(0, reader.GetDouble(0)), reader.GetInt32(1)));
-        return points;
     }
 
     private static VersionCoverage Version(NpgsqlDataReader reader, int first) => new(reader.GetInt32(first), reader.GetFieldValue<DateTimeOffset>(first + 1), reader.GetInt32(first + 2), reader.GetInt32(first + 3), reader.GetBoolean(first + 4),
