@@ -25,7 +25,7 @@ internal sealed record AgentOutput(TextWriter Results, TextWriter Progress)
     public async Task<ExitCode> FailAsync(Exception problem)
     {
         var failure = Failure.Of(problem) ?? new Failure(ExitCode.Fault,
-            $"this is a defect of blocklist-agent {Receipts.AgentVersion}. What is in force stays in force. Please report the following.\n{problem}");
+            $"this is a defect of blocklist-agent {ReceiptText.AgentVersion}. What is in force stays in force. Please report the following.\n{problem}");
         await FailAsync(failure);
         return failure.Code;
     }

@@ -1,4 +1,5 @@
 using BlockList.Agent.Configuration;
+using BlockList.Agent.Content;
 using BlockList.Agent.Enforcing;
 using BlockList.Agent.Resolvers;
 using BlockList.Agent.State;
@@ -12,13 +13,15 @@ namespace BlockList.Agent.Applying;
 internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeProvider time)
 {
     private readonly IResolver resolver = KnownResolvers.Of(settings);
+    private readonly Receipts receipts = new(state, time);
+    private readonly ReceiptText text = new(state, settings.Resolver.Type, time);
 
     /// <exception cref="ApplyFailedException">It is not in force; the message says what is.</exception>
     public async Task<ApplyOutcome> RunAsync(Enforcement enforcement, CancellationToken ct)
     {
         var applied = state.ReadApplied();
         if (applied is not null && IsInForce(enforcement, applied) && await IsLoadedAsync(enforcement.Version, ct))
-            return new ApplyOutcome(Explained(applied, enforcement), Changed: false);
+            return new ApplyOutcome(await StillAsync(Explained(applied, enforcement), enforcement, ct), Changed: false);
         var (list, version) = (enforcement.List, enforcement.Version);
 
         RequireZoneDirectory();
@@ -37,13 +40,14 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         // A crash from here to the record leaves the new version in force and unrecorded: the next run loads it once more.
         FaultPoint.Reach(FaultPoints.ApplyReloaded);
 
-        var check = await CheckAsync(list, version, hasPrevious, ct);
+        var check = await CheckAsync(enforcement, ct);
+        if (check.NegativeProof is { } proof) throw await PutBackAsync(hasPrevious, proof, ApplyFailedException.Check, ct);
         FaultPoint.Reach(FaultPoints.ApplyChecked);
 
         var record = new AppliedRecord(
             enforcement.Of, settings.Resolver.Name, settings.Zone, settings.ZoneFile, rendering.Sha256,
             time.GetUtcNow(), check.Evidence, check.Probes, rendering.LeftOut, enforcement.Facts) { Action = settings.Action };
-        new Receipts(state, time).Keep(record, settings.Resolver.Type);
+        receipts.Keep(text.Applied(record, enforcement.Own));
         // A crash here leaves a receipt for what is in force; the next run writes the same one again.
         FaultPoint.Reach(FaultPoints.ApplyReceiptKept);
 
@@ -72,6 +76,19 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         return explained;
     }
 
+    /// <summary>Says again what is in force where that is due, after asking the resolver again: it may go by another configuration since.</summary>
+    private async Task<AppliedRecord> StillAsync(AppliedRecord applied, Enforcement enforcement, CancellationToken ct)
+    {
+        if (!receipts.IsDue(text.Applied(applied, enforcement.Own))) return applied;
+        var check = await CheckAsync(enforcement, ct);
+        if (check.NegativeProof is { } proof)
+            throw new ApplyFailedException($"{proof}. Version {applied.List.Version} was in force here before and nobody changed its files: look what changed at {resolver.Title}.", ApplyFailedException.Check);
+        var shown = applied with { Evidence = check.Evidence, Probes = check.Probes };
+        receipts.Keep(text.Applied(shown, enforcement.Own));
+        state.Write(shown);
+        return shown;
+    }
+
     private void RequireZoneDirectory()
     {
         var directory = Path.GetDirectoryName(settings.ZoneFile)!;
@@ -85,8 +102,8 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         if (answer.Succeeded) return;
         if (answer.AllAdded)
             throw new ApplyFailedException($"{resolver.Title} has all that the new version lists, and what it does not list any more may still be blocked: {answer.Text}. " +
-                $"The next run goes on from there. Check that \"{string.Join(' ', settings.Resolver.Control)}\" gets its answers.");
-        throw await PutBackAsync(hasPrevious, $"{resolver.Title} did not load zone {settings.Zone}: {answer.Text}", ct);
+                $"The next run goes on from there. Check that \"{string.Join(' ', settings.Resolver.Control)}\" gets its answers.", ApplyFailedException.Load);
+        throw await PutBackAsync(hasPrevious, $"{resolver.Title} did not load zone {settings.Zone}: {answer.Text}", ApplyFailedException.Load, ct);
     }
 
     /// <summary>A disk that fails in the middle is a load that failed: what was in force is put back all the same.</summary>
@@ -102,27 +119,28 @@ internal sealed class ApplyVersion(ListSettings settings, ListState state, TimeP
         }
     }
 
-    private async Task<ResolverCheck> CheckAsync(Format.Lists.ListFile list, Serial version, bool hasPrevious, CancellationToken ct)
+    /// <summary>Of a list of test names, whose listings never end, also the name that the version removed: nobody else can have blocked it.</summary>
+    private Task<ResolverCheck> CheckAsync(Enforcement enforcement, CancellationToken ct)
     {
-        var check = await new CheckResolver(resolver, settings).RunAsync(RpzZone.Enforceable(list), version, ct);
-        return check.NegativeProof is { } proof ? throw await PutBackAsync(hasPrevious, proof, ct) : check;
+        var removed = enforcement.Of.LeaseMonths == 0 && new Chain(state).ReadTo(enforcement.Of.Point)?.Removed is { Count: > 0 } entries ? entries.Lines[0] : null;
+        return new CheckResolver(resolver, settings).RunAsync(RpzZone.Enforceable(enforcement.List), enforcement.Version, removed, ct);
     }
 
     /// <summary>Undoes the load. Without a version before there is nothing to undo: the new one stays, because it is whole
     /// and verified, and because Unbound does not start without its files.</summary>
-    private async Task<ApplyFailedException> PutBackAsync(bool hasPrevious, string reason, CancellationToken ct)
+    private async Task<ApplyFailedException> PutBackAsync(bool hasPrevious, string reason, string step, CancellationToken ct)
     {
         if (!hasPrevious)
         {
             resolver.Place();
             return new ApplyFailedException($"{reason}. {settings.ZoneFile} has the verified version, but nothing shows that it is in force. " +
-                $"Check that {resolver.Title} runs and has what \"blocklist-agent config print {settings.Resolver.Name}\" says, then run \"blocklist-agent apply\" again.");
+                $"Check that {resolver.Title} runs and has what \"blocklist-agent config print {settings.Resolver.Name}\" says, then run \"blocklist-agent apply\" again.", step);
         }
         var answer = await TriedAsync(() => resolver.PutBackAsync(ct));
         var loaded = string.Join(" and ", (await resolver.LoadedAsync(ct)).Select(Told));
         return new ApplyFailedException(answer.Succeeded
             ? $"{reason}. The version before was put back; {loaded}."
-            : $"{reason}. The version before was to be put back in {settings.ZoneFile}, but {resolver.Title} did not load it ({answer.Text}); {loaded}. Check that it runs, and the disk, then run \"blocklist-agent apply\" again.");
+            : $"{reason}. The version before was to be put back in {settings.ZoneFile}, but {resolver.Title} did not load it ({answer.Text}); {loaded}. Check that it runs, and the disk, then run \"blocklist-agent apply\" again.", step);
     }
 
     private string Told(LoadedPart part) =>

@@ -29,7 +29,7 @@ internal static class StatusCommand
 
     private static string Json(ListStatus[] lists, DateTimeOffset? ends, DateTimeOffset now) => StateJson.Text(new JsonObject
     {
-        ["agent_version"] = Receipts.AgentVersion,
+        ["agent_version"] = ReceiptText.AgentVersion,
         ["clock"] = Timestamp.Format(now),
         ["certificate_ends_at"] = ends is { } at ? Timestamp.Format(at) : null,
         ["certificate_days_left"] = ends is { } until ? (int)(until - now).TotalDays : null,

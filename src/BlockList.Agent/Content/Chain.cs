@@ -45,7 +45,8 @@ internal sealed class Chain(ListState state)
         foreach (var path in paths.Where(p => !needed.Contains(p))) DurableFile.Delete(path);
     }
 
-    private Step? ReadTo(ChainPoint point) =>
+    /// <summary>The step that led to a version, as this agent took it; null where there is none, of a first version.</summary>
+    public Step? ReadTo(ChainPoint point) =>
         StateJson.Read(PathOf(point), Step.Parse) is { } step && step.To == point ? step : null;
 
     private string PathOf(ChainPoint to) =>

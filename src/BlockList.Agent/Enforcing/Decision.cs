@@ -22,9 +22,11 @@ internal sealed record Decision(EnforcingState State, Enforcement Enforcement)
         list = facts.LeaseIsOver ? ListFile.Empty : list.Except(leftOut);
 
         var of = state.RolledBack?.To ?? state.At;
+        // What a brake keeps in is no entry of the version any more.
+        var own = leftOut.Intersect(state.RolledBack is null ? stands : facts.BackTo!.Undo(stands));
         return new Decision(state, new Enforcement(
             list, ReferenceEquals(list, held.List) ? held.Version.Sha256 : list.Sha256, of.Version, of,
-            leftOut.Count, Union(state.Holds.Select(h => h.Additions)).Count, Union(state.Holds.Select(h => h.Removals)).Count, state.HeldBecause(held.Version), waiting, facts.LeaseIsOver, state.RolledBack?.From.Version));
+            leftOut.Count, Union(state.Holds.Select(h => h.Additions)).Count, Union(state.Holds.Select(h => h.Removals)).Count, state.HeldBecause(held.Version), waiting, facts.LeaseIsOver, state.RolledBack?.From.Version) { Own = own });
     }
 
     /// <summary>A list as the state says to follow it, before the provider's own names and the lease.</summary>

@@ -21,5 +21,8 @@ internal sealed record Enforcement(
     ListFile List, string Sha256, Serial Version, ListVersion Of, int LeftOut, int HeldAdditions, int HeldRemovals,
     string? HeldBecause, int Waiting, bool Withdrawn, Serial? RolledBackFrom)
 {
+    /// <summary>Entries of the version that the provider's own never-block file takes out.</summary>
+    public ListFile Own { get; init; } = ListFile.Empty;
+
     public EnforcedFacts Facts => new(Sha256, List.Count, LeftOut, HeldAdditions, HeldRemovals, HeldBecause, Withdrawn, RolledBackFrom) { Waiting = Waiting };
 }

@@ -16,7 +16,7 @@ internal sealed class AgentMetrics
     public static IReadOnlyList<Metric> Of(IReadOnlyList<ListStatus> lists, DateTimeOffset? certificateEnds, ExitCode lastRun, DateTimeOffset now)
     {
         var all = new AgentMetrics(lists);
-        all.Add("info", "Version of the agent.", [new Sample(("version", Receipts.AgentVersion), 1)]);
+        all.Add("info", "Version of the agent.", [new Sample(("version", ReceiptText.AgentVersion), 1)]);
         all.AddOne("last_run_timestamp_seconds", "When the agent last ended a run.", Seconds(now));
         all.AddOne("last_run_exit_code", "How it ended: 0 done, 3 network, 4 refused, 5 stale, 6 apply failed, 7 held.", (int)lastRun);
         all.AddOne("certificate_end_timestamp_seconds", "When this provider's certificate ends.", Seconds(certificateEnds));

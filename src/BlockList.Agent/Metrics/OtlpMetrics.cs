@@ -22,10 +22,10 @@ internal static class OtlpMetrics
     /// <returns>Whether it was taken.</returns>
     public static bool Send(Uri collector, IReadOnlyList<Metric> metrics)
     {
-        using var meter = new Meter(MeterName, Receipts.AgentVersion);
+        using var meter = new Meter(MeterName, ReceiptText.AgentVersion);
         using var provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(MeterName)
-            .ConfigureResource(resource => resource.AddService(MeterName, serviceVersion: Receipts.AgentVersion))
+            .ConfigureResource(resource => resource.AddService(MeterName, serviceVersion: ReceiptText.AgentVersion))
             // Unlike a periodic reader, this one says whether what it sent was taken.
             .AddReader(new BaseExportingMetricReader(new OtlpMetricExporter(new OtlpExporterOptions
             {

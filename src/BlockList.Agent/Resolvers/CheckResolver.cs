@@ -20,13 +20,14 @@ internal sealed class CheckResolver(IResolver resolver, ListSettings settings)
 
     /// <param name="list">What must be enforced.</param>
     /// <param name="version">The version that must be loaded.</param>
+    /// <param name="removed">An entry that the version removed and that must be free now, or null.</param>
     /// <param name="ct">Ends the check.</param>
-    public async Task<ResolverCheck> RunAsync(ListFile list, Serial version, CancellationToken ct)
+    public async Task<ResolverCheck> RunAsync(ListFile list, Serial version, string? removed, CancellationToken ct)
     {
         var parts = await resolver.LoadedAsync(ct);
         var wrongPart = parts.FirstOrDefault(p => p.Answered && p.Serial != version);
         var answersOthers = settings.Action.Equals(PolicyAction.Drop) && await AskAsync(OwnName, DnsType.Soa, ct) is not null;
-        var probes = await Task.WhenAll(ProbeChoice.Of(list).Select(choice => ProbeAsync(choice, answersOthers, wrongPart is null, ct)));
+        var probes = await Task.WhenAll(ProbeChoice.Of(list, removed).Select(choice => ProbeAsync(choice, answersOthers, wrongPart is null, ct)));
         var isLoaded = parts.All(p => p.Answered);
         return new ResolverCheck(
             isLoaded ? "serial" : "probe", probes.ToDictionary(r => r.Choice.Probe, r => r.Result, StringComparer.Ordinal),
@@ -66,7 +67,7 @@ internal sealed class CheckResolver(IResolver resolver, ListSettings settings)
             var byPolicy = answer is not null && resolver.IsByPolicy(answer);
             var result = choice.Listed ? ProbeResult.OfListed(answer, settings.Action, byPolicy, answersOthers) : ProbeResult.OfUnlisted(answer, byPolicy);
             // A resolver that has loaded a zone may take a while until it goes by it.
-            if (result != ProbeResult.Open || !maySettle || waited >= settings.Resolver.Settling) return (choice, result);
+            if (!(result == ProbeResult.Open || (choice.IsRemoved && result == ProbeResult.Covered)) || !maySettle || waited >= settings.Resolver.Settling) return (choice, result);
             await Task.Delay(Pause, ct);
             waited += Pause;
         }

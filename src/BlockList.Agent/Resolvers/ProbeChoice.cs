@@ -13,11 +13,18 @@ internal sealed record ProbeChoice(string Probe, string Name, bool Listed, bool 
     /// <summary>A label that no list is likely to have.</summary>
     private const string Stranger = "blocklist-probe";
 
+    private const string Removed = "removed";
+
     private const int FurtherProbes = 5;
+
+    /// <summary>It was listed a moment ago.</summary>
+    public bool IsRemoved => Probe == Removed;
 
     /// <summary>The first, the middle and the last entry, and one of each scope; of a host also a name below it and one
     /// beside it, which nothing may have blocked.</summary>
-    public static IEnumerable<ProbeChoice> Of(ListFile list)
+    /// <param name="list">What is listed.</param>
+    /// <param name="removed">An entry that is not listed any more and must be free, or null.</param>
+    public static IEnumerable<ProbeChoice> Of(ListFile list, string? removed)
     {
         var chosen = new List<(string Probe, string Line)>();
         if (list.Count > 0) chosen.Add(("first", list.Lines[0]));
@@ -25,7 +32,8 @@ internal sealed record ProbeChoice(string Probe, string Name, bool Listed, bool 
         if (list.Count > 1) chosen.Add(("last", list.Lines[^1]));
         foreach (var (probe, host) in (ReadOnlySpan<(string, bool)>)[("host", true), ("whole", false)])
             if (!chosen.Exists(c => IsHost(c.Line) == host) && list.Lines.FirstOrDefault(line => IsHost(line) == host) is { } line) chosen.Add((probe, line));
-        return chosen.SelectMany(c => Around(list, c.Probe, c.Line));
+        var asked = chosen.SelectMany(c => Around(list, c.Probe, c.Line));
+        return removed?.TrimStart('=') is { } name && CanBeFree(list, name) ? asked.Append(new ProbeChoice(Removed, name, Listed: false, Host: false)) : asked;
     }
 
     /// <summary>Some more entries of one scope, spread over the list.</summary>

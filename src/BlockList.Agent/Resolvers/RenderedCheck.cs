@@ -22,12 +22,12 @@ internal static class RenderedCheck
             var due = RpzZone.Enforceable(list);
             var (serial, enforced) = read();
             if (serial != version || !enforced.HasEntriesOf(due))
-                throw new ApplyFailedException($"what was rendered for the resolver does not enforce the list. {Unused}");
+                throw new ApplyFailedException($"what was rendered for the resolver does not enforce the list. {Unused}", ApplyFailedException.Render);
             return new Rendering(files.NextSha256!, LeftOut: due.Count - enforced.Count);
         }
         catch (MalformedDocumentException problem)
         {
-            throw new ApplyFailedException($"what was rendered for the resolver cannot be read back ({problem.Message}). {Unused}", problem);
+            throw new ApplyFailedException($"what was rendered for the resolver cannot be read back ({problem.Message}). {Unused}", ApplyFailedException.Render, problem);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class ListState
 
     public string List { get; }
 
+    /// <summary>Which installation this is.</summary>
+    public string Node => State.Node.Of(Path.GetDirectoryName(directory)!);
+
     public string Root => MetadataOf(RoleName.Root);
 
     public string Timestamp => MetadataOf(RoleName.Timestamp);
@@ -47,6 +50,8 @@ internal sealed class ListState
     private string PollPath => Path.Combine(directory, "poll.json");
 
     private string RunPath => Path.Combine(directory, "run.json");
+
+    private string ToldPath => Path.Combine(directory, "told.json");
 
     private string AppliedPath => Path.Combine(directory, "applied.json");
 
@@ -84,6 +89,10 @@ internal sealed class ListState
     public AppliedRecord? ReadApplied() => StateJson.Read(AppliedPath, AppliedRecord.Parse);
 
     public void Write(AppliedRecord applied) => StateJson.Write(AppliedPath, applied.ToJson());
+
+    public ToldRecord? ReadTold() => StateJson.Read(ToldPath, ToldRecord.Parse);
+
+    public void Write(ToldRecord told) => StateJson.Write(ToldPath, told.ToJson());
 
     public EnforcingState? ReadEnforcing() => StateJson.Read(EnforcingPath, EnforcingState.Parse);
 

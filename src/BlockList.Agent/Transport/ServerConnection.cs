@@ -224,14 +224,15 @@ internal sealed class ServerConnection : IDisposable
     private async Task<ServerException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var text = new StringBuilder($"{Address.Authority} refused: ");
-        text.Append(await ProblemOfAsync(response, ct) ?? string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
+        var (code, said) = await ProblemOfAsync(response, ct);
+        text.Append(said ?? string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
         var wait = WaitOf(response);
         if (wait is { } asked)
         {
             text.Append(CultureInfo.InvariantCulture, $". It asks to wait {(int)asked.TotalSeconds} seconds before the next request");
             pause?.Keep(asked);
         }
-        return new ServerException(text.Append('.').ToString()) { RetryAfter = wait, Status = response.StatusCode };
+        return new ServerException(text.Append('.').ToString()) { RetryAfter = wait, Status = response.StatusCode, Code = code };
     }
 
     /// <summary><c>Retry-After</c> in either of its two forms; the date is taken by the server's own clock.</summary>
@@ -242,18 +243,18 @@ internal sealed class ServerConnection : IDisposable
         _ => null,
     };
 
-    private async Task<string?> ProblemOfAsync(HttpResponseMessage response, CancellationToken ct)
+    private async Task<(string? Code, string? Said)> ProblemOfAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, null);
         try
         {
             var problem = JsonNode.Parse(await ReadFileAsync(response, LongestProblem, ct)) as JsonObject;
             var parts = ((string[])["title", "detail"]).Select(field => (string?)problem?[field]).OfType<string>().Select(Printable).ToArray();
-            return parts.Length == 0 ? null : string.Join(": ", parts).TrimEnd('.');
+            return ((string?)problem?["type"], parts.Length == 0 ? null : string.Join(": ", parts).TrimEnd('.'));
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException or RefusedException)
         {
-            return null;
+            return (null, null);
         }
     }
 

@@ -91,13 +91,23 @@ internal sealed class UpdateLists(AgentConfiguration configuration, TimeProvider
     {
         var held = HeldList.Require(state);
         var before = state.ReadEnforcing();
-        var decision = new DecideEnforcement(settings, state, time).Run(held, accepted, Now.Contains(settings));
+        var enforce = new EnforceDecision(settings, state, time, output);
+        Decision decision;
+        try
+        {
+            decision = new DecideEnforcement(settings, state, time).Run(held, accepted, Now.Contains(settings));
+        }
+        catch (HeldException)
+        {
+            enforce.TellUnlessTold(new ReceiptText(state, settings.Resolver.Type, time).Held(held.Version));
+            throw;
+        }
         if (accepted is not null) await output.Results.WriteLineAsync($"{state.List}: version {accepted} is accepted");
         if (before?.Waiting is { } waited && decision.State.Waiting is null && !decision.Enforcement.Withdrawn)
             await output.Results.WriteLineAsync($"{state.List}: nothing waits for the change window any more; {waited.Additions.Count} additions did");
         if (before?.RolledBack is { } rolledBack && decision.State.RolledBack is null)
             await output.Results.WriteLineAsync($"{state.List}: the rollback to version {rolledBack.To.Version} has ended; version {decision.State.At.Version} follows it");
-        return await new EnforceDecision(settings, state, time, output).RunAsync(decision.Enforcement, CancellationToken.None);
+        return await enforce.RunAsync(decision.Enforcement, CancellationToken.None);
     }
 
     /// <summary>A receipt is a courtesy to the operator: it never fails a run.</summary>

@@ -23,6 +23,12 @@ internal sealed record Answer(int Status) : IResult
     /// <summary>Whether another <c>Accept-Encoding</c> would have got other bytes.</summary>
     public bool Varies { get; init; }
 
+    /// <summary>The header whose other value would have got another answer, or null.</summary>
+    public string? VariesBy { get; init; }
+
+    /// <summary>What a browser may load for a page, or null.</summary>
+    public string? ContentPolicy { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     public string? Refusal { get; init; }
@@ -57,6 +63,8 @@ internal sealed record Answer(int Status) : IResult
         if (ContentEncoding is not null) headers.ContentEncoding = ContentEncoding;
         if (ETag is not null) headers.ETag = ETag;
         if (Varies) headers.Vary = "Accept-Encoding";
+        if (VariesBy is not null) headers.Vary = VariesBy;
+        if (ContentPolicy is not null) headers.ContentSecurityPolicy = ContentPolicy;
         if (RetryAfter is { } wait) headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (Status is not (StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)) response.ContentLength = Body.Length;
         if (hasBody) await response.BodyWriter.WriteAsync(Body, httpContext.RequestAborted);

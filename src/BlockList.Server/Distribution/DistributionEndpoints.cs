@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
+using BlockList.Server.Distribution.Coverage;
 using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Distribution;
@@ -29,6 +30,7 @@ internal static class DistributionEndpoints
         routes.MapMethods("/v1/whoami", Read, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
         routes.MapPost("/v1/certificate/renew", (HttpContext context, AcceptRenewal accept) => accept.RunAsync(context));
+        routes.MapSelf();
         routes.Map("/{**path}", () => Answer.NotFound);
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using BlockList.Server.Http.Pages;
 using BlockList.Server.Providers;
 using BlockList.Server.Providers.Enrolling;
 using Microsoft.AspNetCore.RateLimiting;
@@ -24,6 +25,8 @@ internal static class DistributionSetup
         // Who knocks in the moment when everybody does waits in the system's queue.
         services.Configure<SocketTransportOptions>(socket => socket.Backlog = 4096);
         services.AddSingleton<OpeningConnections>();
+        // Of the page that a provider reads of itself; nobody is signed in here but by certificate.
+        services.AddScoped<PageContext>();
         services.AddSingleton<Enrolments>();
         services.AddSingleton<DownloadRows>();
         services.AddSingleton<ServedFiles>();

@@ -19,7 +19,7 @@ internal sealed class Receipt
 
     public required string Resolver { get; init; }
 
-    /// <summary><c>dump</c>, <c>serial</c> or <c>probe</c>.</summary>
+    /// <summary><c>dump</c>, <c>serial</c> or <c>probe</c>; <c>none</c> of what is not in force.</summary>
     public required string Evidence { get; init; }
 
     /// <summary>JSON.</summary>
@@ -30,6 +30,26 @@ internal sealed class Receipt
     public required string AgentVersion { get; init; }
 
     public required DateTimeOffset AgentClock { get; init; }
+
+    /// <summary>Which installation wrote it, 16 hexadecimal digits; null of agents that name none.</summary>
+    public string? Node { get; init; }
+
+    /// <summary><c>applied</c>, <c>failed</c> (the version was to be put in force and is not), <c>held</c> (a brake keeps back what it changed) or
+    /// <c>withdrawn</c> (no listing is shown to stand any more).</summary>
+    public string Result { get; init; } = ReceiptReader.Applied;
+
+    /// <summary>Of a failure: the step.</summary>
+    public string? Reason { get; init; }
+
+    public int HeldAdditions { get; init; }
+
+    public int HeldRemovals { get; init; }
+
+    /// <summary>Additions that wait for the provider's change window.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Of <see cref="LeftOut"/>: what the provider's own never-block file takes out.</summary>
+    public int Own { get; init; }
 
     /// <summary>How many leaves the list's log had when the agent verified it last; null where it says nothing of a log.</summary>
     public long? LogSize { get; init; }

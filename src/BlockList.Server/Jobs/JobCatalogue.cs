@@ -15,7 +15,8 @@ internal static class JobCatalogue
     ];
 
     /// <summary>Of the worker: seals the audit log, within five seconds of what it seals; moves entries as their time comes,
-    /// keeps the counts that pages show short, deletes what was said of old imports, tells alarms and certificates that end, and sends and forgets mails.</summary>
+    /// keeps the counts that pages show short, deletes what was said of old imports, tells alarms and certificates that end, sends and
+    /// forgets mails, and looks how far versions have come at providers.</summary>
     public static IReadOnlyList<Job> OfWorker(IServiceProvider services) =>
     [
         Job.Of<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(3)),
@@ -29,6 +30,7 @@ internal static class JobCatalogue
         Job.Of<ForgetApplicationsJob>("forget-applications", TimeSpan.FromHours(1)),
         Job.Of<FollowCasesJob>("follow-cases", TimeSpan.FromSeconds(5)),
         Job.Of<ForgetComplaintsJob>("forget-complaints", TimeSpan.FromHours(1)),
+        Job.Of<FollowCoverageJob>("follow-coverage", TimeSpan.FromSeconds(15)),
     ];
 
     /// <summary>Of the checker: looks for proofs that are due.</summary>

@@ -6,6 +6,7 @@ using BlockList.Server.Criteria;
 using BlockList.Server.Curation;
 using BlockList.Server.Curation.Importing;
 using BlockList.Server.Distribution;
+using BlockList.Server.Distribution.Coverage;
 using BlockList.Server.Http.Pages;
 using BlockList.Server.Names;
 using BlockList.Server.Providers;
@@ -47,7 +48,7 @@ internal static class CurationWeb
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Add(builder.Services);
 #endif
-        builder.Services.AddCuration().AddCaseDecisions().AddCasePages().AddHosts().AddApplications().AddImports().AddVersions().AddLogPage();
+        builder.Services.AddCuration().AddCaseDecisions().AddCasePages().AddHosts().AddApplications().AddImports().AddVersions().AddLogPage().AddCoverage();
         var app = builder.Build();
         app.UsePages();
         app.MapGet("/", () => Results.Redirect("/queue")).ForPeople();
@@ -63,6 +64,7 @@ internal static class CurationWeb
         app.MapHeld();
         app.MapAlarms();
         app.MapLogPage();
+        app.MapCoverage();
         app.MapCriteria();
 #if BLOCKLIST_DEVELOPMENT
         Development.DevelopmentSignIn.Map(app);

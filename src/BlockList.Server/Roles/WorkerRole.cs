@@ -2,6 +2,7 @@ using System.CommandLine;
 using BlockList.Server.Complaints.Cases;
 using BlockList.Server.Curation;
 using BlockList.Server.Data;
+using BlockList.Server.Distribution.Coverage;
 using BlockList.Server.Http;
 using BlockList.Server.Jobs;
 using BlockList.Server.Mail;
@@ -35,7 +36,7 @@ internal static class WorkerRole
     {
         var builder = RoleHost.CreateBuilder(config);
         builder.ListenForHealth(usualPort: 8082);
-        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddSingleton<FollowCases>().AddSingleton<TellEnding>().AddSingleton<ForgetApplications>().AddMailSending();
+        builder.Services.AddSingleton<SealAudit>().AddSingleton<FollowCalendar>().AddSingleton<TellAlarms>().AddSingleton<FollowCases>().AddSingleton<TellEnding>().AddSingleton<ForgetApplications>().AddSingleton<FollowCoverage>().AddMailSending();
         builder.Services.AddOptions<AlarmOptions>().BindConfiguration(AlarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CaseOptions>().BindConfiguration(CaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);

@@ -30,6 +30,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public ConcurrentQueue<JsonObject> Receipts { get; } = new();
 
+    /// <summary>Of a receipt; with any other it is refused, as servers do. Null: it takes all.</summary>
+    public string[]? KnownFields { get; set; }
+
     public int ReceiptStatus { get; set; } = StatusCodes.Status200OK;
 
     /// <summary>Answers instead of the repository where it returns true.</summary>
@@ -101,8 +104,16 @@ internal sealed class TestServer : IAsyncDisposable
     private async Task TakeReceiptAsync(HttpContext context)
     {
         context.Response.StatusCode = ReceiptStatus;
-        if (ReceiptStatus == StatusCodes.Status200OK)
-            Receipts.Enqueue((JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!);
+        if (ReceiptStatus != StatusCodes.Status200OK) return;
+        var receipt = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
+        if (KnownFields is null || receipt.All(f => KnownFields.Contains(f.Key)))
+        {
+            Receipts.Enqueue(receipt);
+            return;
+        }
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "application/problem+json";
+        await context.Response.WriteAsync("""{"type":"urn:blocklist:problem:receipt-malformed","title":"The receipt cannot be read","status":400,"detail":"There is no such field."}""");
     }
 
     private async Task FileAsync(HttpContext context, string path)

@@ -37,6 +37,29 @@ public sealed class BindResolverTests(EnforcingBind bind) : IClassFixture<Enforc
     }
 
     [Fact]
+    public async Task Name_before_is_free_of_this_list_when_the_next_one_is_blocked_though_another_list_has_it()
+    {
+        Lists.Change(PolicyAction.NxDomain);
+        await Lists.EnforceAsync(2, "one.example");
+        Lists.Removed = "one.example";
+        try
+        {
+            Assert.Equal(("blocked", "free"), Of(await Lists.EnforceAsync(3, "two.example")));
+            await Lists.EnforceOtherAsync(2, "one.example");
+            await Server.UntilAsync(() => Server.DeniesAsync("one.example"));
+            // BIND says which zone decided.
+            Assert.Equal(("blocked", "free"), Of(await Lists.EnforceAsync(4, "two.example")));
+        }
+        finally
+        {
+            Lists.Removed = null;
+            await Lists.EnforceOtherAsync(3);
+        }
+
+        static (string, string) Of(ResolverCheck check) => (check.Probes["first"], check.Probes["removed"]);
+    }
+
+    [Fact]
     public async Task What_was_put_back_is_in_force_again_and_after_a_restart()
     {
         Lists.Change(PolicyAction.NxDomain);

@@ -37,6 +37,9 @@ internal sealed class EnforcedLists : IDisposable
     public string Snippet(SnippetPlace place) =>
         string.Concat(KnownResolvers.Snippet(resolver, [Settings, Other]).Where(p => p.Place == place).Select(p => p.Text));
 
+    /// <summary>A name that the next versions removed and that is to be free; null for none.</summary>
+    public string? Removed { get; set; }
+
     /// <summary>How the next versions are enforced.</summary>
     public void Change(PolicyAction? action = null, int? channelAbove = null)
     {
@@ -104,6 +107,6 @@ internal sealed class EnforcedLists : IDisposable
         var loaded = await enforcing.LoadAsync(ct);
         Assert.True(loaded.Succeeded, loaded.Text);
         Assert.Equal(rendering.Sha256, enforcing.Sha256);
-        return (rendering.Sha256, await new CheckResolver(enforcing, settings).RunAsync(RpzZone.Enforceable(list), serial, ct));
+        return (rendering.Sha256, await new CheckResolver(enforcing, settings).RunAsync(RpzZone.Enforceable(list), serial, settings == Settings ? Removed : null, ct));
     }
 }

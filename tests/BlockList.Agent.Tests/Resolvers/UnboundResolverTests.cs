@@ -58,6 +58,27 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
     }
 
     [Fact]
+    public async Task Name_before_is_free_when_the_next_one_is_blocked_and_covered_where_another_list_has_it()
+    {
+        Lists.Change(PolicyAction.NxDomain);
+        await Lists.EnforceAsync(2, "one.example");
+        Lists.Removed = "one.example";
+        try
+        {
+            Assert.Equal(("blocked", "free"), Of(await Lists.EnforceAsync(3, "two.example")));
+            await Lists.EnforceOtherAsync(2, "one.example");
+            Assert.Equal(("blocked", "covered"), Of(await Lists.EnforceAsync(4, "two.example")));
+        }
+        finally
+        {
+            Lists.Removed = null;
+            await Lists.EnforceOtherAsync(3);
+        }
+
+        static (string, string) Of(ResolverCheck check) => (check.Probes["first"], check.Probes["removed"]);
+    }
+
+    [Fact]
     public async Task A_list_that_grows_and_shrinks_changes_its_way_with_no_moment_at_which_a_name_is_free()
     {
         Lists.Change(PolicyAction.NxDomain, channelAbove: 10);

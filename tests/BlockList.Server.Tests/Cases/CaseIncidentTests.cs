@@ -30,8 +30,6 @@ public sealed class CaseIncidentTests(PostgresFixture postgres) : PublishingTest
     {
         await World.ListAsync(["dentist.example", "other0.example", "other1.example"]);
         await World.PublishAsync();
-        await ProviderAsync("Fjord Net", applies: 2);
-        await ProviderAsync("Polder Net", applies: 1);
 
         var reference = await Desk.ComplainAsync("dentist.example", email: "dentist@mail.example", text: "I am a dentist. My patients cannot open my site.");
         // Before he proves anything he reads that it was received; who he is and what the list holds is told to nobody.
@@ -39,6 +37,8 @@ public sealed class CaseIncidentTests(PostgresFixture postgres) : PublishingTest
         Done(await Desk.TriageAsync("carlo", reference, "dentist.example"));
         await World.PublishUrgentAsync();
         Assert.DoesNotContain("dentist.example", (await World.ReadListAsync()).Lines);
+        await ProviderAsync("Fjord Net", applies: 2);
+        await ProviderAsync("Polder Net", applies: 1);
 
         // He proves control, is asked, and answers.
         await Desk.ProveAsync(reference);
@@ -92,7 +92,7 @@ public sealed class CaseIncidentTests(PostgresFixture postgres) : PublishingTest
             with added as (insert into providers.provider (id, name, contact) values (gen_random_uuid(), $1, 'noc') returning id),
             listed as (insert into providers.provider_list (provider_id, list) select id, 'worst-of' from added)
             insert into distribution.receipt (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock)
-            select id, repeat('0', 64), 'worst-of', $2, repeat('0', 64), 'unbound', 'dump', '[]', 0, '1', now() from added
+            select id, repeat('0', 64), 'worst-of', $2, (select list_sha256 from publishing.version where list = 'worst-of' and serial = $2), 'unbound', 'dump', '[]', 0, '1', now() from added
             """, name, applies);
     }
 }

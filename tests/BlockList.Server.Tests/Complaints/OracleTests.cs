@@ -33,7 +33,7 @@ public sealed class OracleTests(PortalSite site) : IClassFixture<PortalSite>
     {
         var readers = await site.Database.ScalarAsync<string>("""
             select string_agg(p.proname::text, ' ' order by p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-            where has_function_privilege('blocklist_portal', p.oid, 'execute') and n.nspname = 'complaint' and p.prosrc ~ '(publishing|curation|names|providers|verifying)\.'
+            where has_function_privilege('blocklist_portal', p.oid, 'execute') and n.nspname = 'complaint' and p.prosrc ~ '(publishing|curation|names|providers|verifying|distribution)\.'
             """);
 
         // How many providers apply a version is told after proof too, and of no name.

@@ -88,6 +88,16 @@ internal static partial class GrantTable
         schema distribution: usage
         table distribution.download: select
         table distribution.receipt: select
+        table distribution.resolver: select
+        table distribution.in_force: select
+        table distribution.applied: select
+        table distribution.contact: select
+        table distribution.local_exception: select
+        table distribution.standing: select
+        table distribution.progress: select
+        table distribution.summary: select
+        function distribution.provider_facts(p_provider uuid): execute
+        table curation.re_review: select
         schema dnschecks: usage
         table dnschecks.proof: select, insert (id, domain, owner_kind, owner, token, asked_by)
         table dnschecks.proof_answer: select

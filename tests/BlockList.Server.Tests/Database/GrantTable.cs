@@ -85,7 +85,9 @@ internal static partial class GrantTable
         function providers.request_renewal(p_renews text, p_renewed bytea, p_csr bytea, p_key_sha256 bytea, p_signature bytea, OUT outcome text, OUT certificate bytea, OUT refusal text): execute
         schema distribution: usage
         table distribution.download: insert (certificate_sha256, provider_id, list, path, status, refusal, bytes)
-        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs)
+        table distribution.receipt: insert (provider_id, certificate_sha256, list, version, sha256, resolver, evidence, probes, left_out, agent_version, agent_clock, log_size, log_root, log_differs, node, result, reason, held_additions, held_removals, waiting, own)
+        function distribution.report_exceptions(p_certificate_sha256 text, p_list text, p_version integer, p_node text, p_lines text[]): execute
+        function distribution.own_facts(p_certificate_sha256 text): execute
         """;
 
     // "Mail, reminders, merging, statistics"; "must never write decisions". It seals the audit log and follows the calendar, by
@@ -118,6 +120,9 @@ internal static partial class GrantTable
         schema providers: usage
         function providers.tell_ending(): execute
         function providers.forget_applications(): execute
+        schema distribution: usage
+        function distribution.measure_coverage(): execute
+        function distribution.tell_exceptions(): execute
         schema quartz_worker: usage
         """;
 
@@ -198,6 +203,19 @@ internal static partial class GrantTable
         function dnschecks.require_proof()
         sequence distribution.download_id_seq
         sequence distribution.receipt_id_seq
+        table distribution.fold
+        table distribution.standing_now
+        function distribution.first_certificate(p_sha256 text)
+        function distribution.tested(p_list text, p_probes jsonb)
+        function distribution.note_receipt()
+        function distribution.reach(p_list text, p_serial integer)
+        function distribution.fold_contacts()
+        function distribution.delays(p_list text, p_serial integer)
+        function distribution.measure_versions(p_list text)
+        function distribution.settle_alarm(p_cause text, p_list text, p_message text)
+        function distribution.settle_alarms(p_list text)
+        function distribution.facts(p_provider uuid)
+        function curation.answer_re_review()
         function dnschecks.require_open_proof()
         sequence dnschecks.proof_answer_id_seq
         table complaint.confirmation

@@ -85,6 +85,20 @@ public sealed class ReceiptTests(DistributionNode node) : IClassFixture<Distribu
     [InlineData("checkpoint", "{\"size\":4611686018427387905,\"root\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}", "\"checkpoint\"")]
     [InlineData("checkpoint", "{\"size\":1,\"root\":\"AAAA\"}", "\"checkpoint\"")]
     [InlineData("checkpoint", "{\"size\":1,\"root\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"more\":1}", "\"checkpoint\"")]
+    [InlineData("node", "\"abc\"", "\"node\"")]
+    [InlineData("node", "\"ABCDEF0123456789\"", "\"node\"")]
+    [InlineData("result", "\"hope\"", "\"result\"")]
+    [InlineData("result", "null", "\"result\"")]
+    [InlineData("reason", "\"load\"", "\"reason\"")]
+    [InlineData("held", "{}", "\"held\"")]
+    [InlineData("held", "{\"additions\":1}", "\"held\"")]
+    [InlineData("held", "{\"additions\":-1,\"removals\":0}", "\"held\"")]
+    [InlineData("waiting", "-1", "\"waiting\"")]
+    [InlineData("own", "[]", "\"own\"")]
+    [InlineData("own", "{\"entries\":0,\"lines\":[\"one.example\"]}", "\"own\"")]
+    [InlineData("own", "{\"entries\":1,\"lines\":[\"One.example\"]}", "\"own\"")]
+    [InlineData("own", "{\"entries\":1,\"lines\":[7]}", "\"own\"")]
+    [InlineData("own", "{\"entries\":1,\"lines\":[\"not-listed.example\"]}", "\"own\"")]
     public async Task Wrong_shape_is_refused_with_the_name_of_the_field(string field, string? value, string said)
     {
         var receipt = Receipt();

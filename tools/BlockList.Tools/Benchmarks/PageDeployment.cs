@@ -21,6 +21,7 @@ internal sealed class PageDeployment : IAsyncDisposable
             made.Deployment = await Deployment.PrepareAsync(made.state, cluster, database, TimeProvider.System, cancellationToken);
             await new EntryGenerator(made.Deployment, entries, TimeProvider.System, report).RunAsync(cancellationToken);
             await DemoContent.LoadRegisterAsync(made.Deployment, cancellationToken);
+            await CoverageGenerator.RunAsync(made.Deployment.SuperuserConnectionString, report, cancellationToken);
             made.Sample = await PageSample.DrawAsync(made.Deployment.SuperuserConnectionString, cancellationToken);
             await made.Deployment.StartCurationAsync(0, cancellationToken);
             return made;

@@ -31,6 +31,7 @@ internal sealed class PageSample
         ("register file", "select sha256 from names.file where $1 is not null"),
         ("held version", "select id::text from publishing.held where $1 is not null"),
         ("case", "select reference from complaint.dossier where leader is null and $1 is not null"),
+        ("provider", "select id::text from providers.provider where name like 'Provider %' and $1 is not null"),
         ("change key", "select added_serial || '.' || id from publishing.entry where list = 'worst-of' and $1 is not null"),
         ("serial", "select serial::text from publishing.version where list = 'worst-of' and $1 is not null"),
     ];

@@ -6,6 +6,8 @@ internal static class PageTable
     private const string Entry = "/entries/{handle:guid}";
     private const string Versions = "/lists/{list}/versions";
     private const string Import = "/imports/{id:guid}";
+    private const string Coverage = "/coverage/{list}";
+    private static readonly string[] Standings = ["current", "behind", "stale", "held", "leaves-out", "differs"];
     private static readonly string[] ImportStates = ["awaiting", "disputed", "eligible", "published", "lapsingsoon", "suspended", "withdrawn", "lapsed", "removed"];
     private static readonly string[] Tabs = ["review", "lapsing", "disputed", "mine", "untold"];
     private static readonly string[] Stages = ["review", "disputed", "eligible", "suspended", "withdrawn", "lapsed", "removed", "declined"];
@@ -110,6 +112,14 @@ internal static class PageTable
         new("/cases/holidays", "", "oscar", (_, _) => "/cases/holidays"),
         new("/alarms", "", "oscar", (_, _) => "/alarms"),
         new("/log", "", "vera", (_, _) => "/log"),
+        new("/coverage", "", "petra", (_, _) => "/coverage"),
+        new(Coverage, "newest version", "petra", (_, _) => "/coverage/worst-of"),
+        new(Coverage, "each version, deep in the providers", "vera", (s, i) => $"/coverage/worst-of?version={400 - i % 30}&after={s.Of("provider", i)}"),
+        .. Standings.Select(state => new PageProbe(Coverage, $"providers that are {state}, deep", "petra", (s, i) => $"/coverage/worst-of?state={state}&after={s.Of("provider", i)}")),
+        new(Coverage + "/providers.csv", "", "petra", (_, _) => "/coverage/worst-of/providers.csv") { IsPage = false },
+        new(Coverage + "/providers.json", "", "petra", (_, _) => "/coverage/worst-of/providers.json") { IsPage = false },
+        new(Coverage + "/versions.csv", "", "petra", (_, _) => "/coverage/worst-of/versions.csv") { IsPage = false },
+        new("/providers/{id:guid}", "", "petra", (s, i) => $"/providers/{s.Of("provider", i)}"),
         new("/criteria", "", "bram", (_, _) => "/criteria"),
         new("/criteria/{list}/{version:int}", "", "bram", (_, _) => "/criteria/worst-of/1"),
 

@@ -72,7 +72,7 @@ internal static class ResolverBench
 
         async Task CheckAsync(IResolver resolver, BenchedResolver server, ListFile list, int version)
         {
-            var check = await new CheckResolver(resolver, server.List).RunAsync(RpzZone.Enforceable(list), Serial.Create(version), cancellationToken);
+            var check = await new CheckResolver(resolver, server.List).RunAsync(RpzZone.Enforceable(list), Serial.Create(version), null, cancellationToken);
             if (check.NegativeProof is { } proof) throw new InvalidOperationException(proof);
         }
     }

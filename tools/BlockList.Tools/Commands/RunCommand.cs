@@ -41,7 +41,7 @@ internal static class RunCommand
             portal          {deployment.PortalAddress}  the public site: what the list is, complaints; {Described(deployment.PortalPort, 18084)}
             PostgreSQL      {installation.Cluster.PsqlCommand(DemoInstallation.Database)}
             distribution    {deployment.ServerAddress}  for providers with a client certificate; {Described(deployment.DistributionPort, 18443)}
-                            curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/whoami
+                            curl --cacert {deployment.Pki.ServerAuthorityFile} --cert {provider.BundleDirectory}/certificate.pem --key {provider.BundleDirectory}/key.pem {deployment.ServerAddress}/v1/self.json
             publisher       publishes {string.Join(" and ", DevelopmentKeys.Lists)} on their schedule; at once with
                             {string.Join(' ', deployment.Programs.Server(["publish", "--list", DevelopmentKeys.WorstOf, "--config", deployment.ConfigurationOf("publisher")]))}
             worker          seals the audit log, and writes mails to {deployment.MailFolder} as files (.eml)

@@ -22,8 +22,11 @@ internal sealed class DemoContent(DemoInstallation installation)
         installation.Report("          a demo list is proposed by NO and assessed by NL");
         foreach (var list in DevelopmentKeys.Lists) await deployment.RunAsync("publisher", ["publish", "--list", list], cancellationToken);
         (await installation.Provider.EnrollAgentAsync(cancellationToken)).Require();
+        installation.Provider.NeverBlock(DemoList.Others[0]);
         (await installation.Provider.AgentAsync(["apply"], cancellationToken)).Require();
-        installation.Report("          published, fetched and in force at the provider");
+        installation.Report($"          published, fetched and in force at the provider, which leaves out {DemoList.Others[0]} by its own never-block file");
+        await DemoFleet.JoinAsync(deployment.SuperuserConnectionString, cancellationToken);
+        installation.Report("          forty more providers have reported what is in force");
     }
 
     /// <summary>Names that must not be listed; what an earlier start entered already is left as it is.</summary>

@@ -56,6 +56,15 @@ internal sealed class DemoProvider : IAsyncDisposable
             "--zone-directory", deployment.State.Directory(name, "zones"), "--state", deployment.State.Directory(name, "state"), "--force"], cancellationToken);
     }
 
+    /// <summary>Names that the provider never blocks, whatever is listed.</summary>
+    public void NeverBlock(params string[] names)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(AgentConfiguration)!, "never-block.txt");
+        deployment.State.Write(file, string.Concat(names.Select(name => name + "\n")));
+        var zone = $"zone={DevelopmentKeys.WorstOf}\n";
+        deployment.State.Write(AgentConfiguration, File.ReadAllText(AgentConfiguration).Replace(zone, $"{zone}neverblock={file}\n", StringComparison.Ordinal));
+    }
+
     /// <summary>The version in force of a list as the agent reports it, or null.</summary>
     public async Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
         JsonDocument.Parse((await AgentAsync(["status", "--json"], cancellationToken)).Output).RootElement;

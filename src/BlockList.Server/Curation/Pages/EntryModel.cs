@@ -1,6 +1,7 @@
 using BlockList.Format.Names;
 using BlockList.Format.Statements;
 using BlockList.Server.Access;
+using BlockList.Server.Curation.Reading;
 using BlockList.Server.Http.Pages;
 
 namespace BlockList.Server.Curation.Pages;
@@ -21,7 +22,11 @@ internal sealed record EntryModel(Guid Handle, string Name, Scope Scope, IReadOn
 internal sealed record EntryPanel(string List, EntryState State, int? PublishedSince, bool IsOpen, bool IsBlind, bool IsOverdue, DateTimeOffset? NewestSighting, DateTimeOffset? LapsesAt,
     int? MetAgencies, int? MetCountries, int AgenciesNeeded, int CountriesNeeded, IReadOnlyList<ReferenceRow> References, IReadOnlyList<NotificationRow> Notifications,
     ClaimRow? Claim, IReadOnlyList<ColleagueRow> Colleagues, IReadOnlyList<TimelineRow> Timeline, IReadOnlyList<EpisodeRow> Earlier, EntryActions Actions,
-    GuardPanel Guard);
+    GuardPanel Guard)
+{
+    /// <summary>That providers leave it out by never-block files of their own; null where none does, or the person is not to know.</summary>
+    public ReReviewRow? LeftOut { get; init; }
+}
 
 /// <summary>The never-block guard and an entry.</summary>
 /// <param name="Holds">What its last run has against the entry, the gravest first.</param>

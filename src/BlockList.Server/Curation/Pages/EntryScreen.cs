@@ -62,7 +62,7 @@ internal sealed class EntryScreen(ReadCriteria criteria, ReadEntry entries, Coun
         var earlier = episodes.Skip(current.IsOpen ? 1 : 0).OfType<EpisodeView.Seen>().Select(e => new EpisodeRow(e.State, e.OpenedAt, e.ClosedAt ?? e.OpenedAt, e.Timeline)).ToArray();
         return new EntryPanel(current.List, current.State, current.Details.PublishedSince, current.IsOpen, seen is null, current.IsOverdue, seen?.NewestSighting, seen?.LapsesAt, seen?.MetAgencies, seen?.MetCountries,
             criteria.AgenciesNeeded, criteria.CountriesNeeded, current.References, seen?.Notifications ?? [], current.Details.Claim, colleagues, current.IsOpen ? seen?.Timeline ?? [] : [], earlier,
-            Actions(person, entry, current, seen, isOwnList), Guard(current, seen, verdict));
+            Actions(person, entry, current, seen, isOwnList), Guard(current, seen, verdict)) { LeftOut = current.IsOpen && current.Details.LeftOut is { Providers: > 0 } left ? left : null };
     }
 
     /// <summary>What a run found, else what is true of the name alone. Who sees the decisions sees there that the register was overridden.</summary>

@@ -19,11 +19,17 @@ internal sealed record QueueTab(string Id, string Label, string StateHeading, bo
         new("disputed", "Disputed", "State", false, "No entry of your agency is disputed", "An entry appears here when an agency found a criterion not met. Your agency may look again, or withdraw."),
         new("mine", "Mine", "State", true, "You hold no claim", "Assess an entry and it is yours for 30 minutes; colleagues of your agency see that you are at it."),
         new(QueueKeys.Guard, "Guard", "Never-block guard", false, "The never-block guard speaks against no entry", "Published entries that a new rule touches appear here, which is an alarm, and decided ones that are left out of the list: those that you can override, and those that only a removal ends."),
+        new(QueueKeys.ReReview, "Left out", "State", true, "No provider leaves out an entry of your agency", "Entries that a provider's own never-block file takes out appear here once. Look whether they still meet the criteria; your next assessment, withdrawal or removal answers it."),
         new("untold", "Host not told", "State", false, "Everyone who can take material down was told", "Entries without any notification to the hosting country's bureau, a hotline or ICCAM appear here: takedown comes first."),
     ];
 
     /// <summary>Those that are the viewer's affair.</summary>
-    public static IEnumerable<QueueTab> For(Viewer viewer) => All.Where(tab => tab.Id != QueueKeys.Guard || QueueKeys.MayReadGuard(viewer));
+    public static IEnumerable<QueueTab> For(Viewer viewer) => All.Where(tab => tab.Id switch
+    {
+        QueueKeys.Guard => QueueKeys.MayReadGuard(viewer),
+        QueueKeys.ReReview => QueueKeys.MayReadReReviews(viewer),
+        _ => true,
+    });
 
     public static QueueTab Of(string? id, Viewer viewer) => For(viewer).FirstOrDefault(tab => tab.Id == id) ?? All[0];
 }

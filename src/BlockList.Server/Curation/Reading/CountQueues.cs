@@ -14,6 +14,7 @@ internal sealed class CountQueues(NpgsqlDataSource database, ReadCriteria criter
         var counts = QueueKeys.Tabs.ToDictionary(tab => tab, tab => (int)QueueKeys.Of(tab, viewer, tallies.Where(t => t.List == list)).Sum(t => t.Count), StringComparer.Ordinal)
             .Append(KeyValuePair.Create(QueueKeys.Mine, await CountMineAsync(connection, viewer, list, cancellationToken))).ToDictionary();
         if (QueueKeys.MayReadGuard(viewer)) counts.Add(QueueKeys.Guard, await GuardQueue.CountAsync(connection, viewer, list, cancellationToken));
+        if (QueueKeys.MayReadReReviews(viewer)) counts.Add(QueueKeys.ReReview, await ReReviewQueue.CountAsync(connection, viewer, list, cancellationToken));
         return counts;
     }
 

@@ -10,6 +10,9 @@ namespace BlockList.Server.Curation.Reading;
 internal sealed record EntryLineDetails(IReadOnlyList<string> References, int? PublishedSince, ClaimRow? Claim, string? Guard)
 {
     public static readonly EntryLineDetails None = new([], null, null, null);
+
+    /// <summary>That providers leave it out, where the viewer is to know; null where none ever did.</summary>
+    public ReReviewRow? LeftOut { get; init; }
 }
 
 /// <summary>An episode's row as a query found it; what of it is shown, <see cref="Sight"/> says.</summary>
@@ -46,10 +49,12 @@ internal static class EntryLineReader
                 union all select type || ' ' || number from curation.reference where episode_id = e.id) as r),
               (select p.added_serial from publishing.published_entry p where p.list = e.list and p.line = e.line),
               p.name, c.expires_at, c.person = $2,
-              (select bool_or(f.effect = 'touched') from publishing.guard_finding f where f.episode_id = e.id)
+              (select bool_or(f.effect = 'touched') from publishing.guard_finding f where f.episode_id = e.id),
+              r.providers, r.opened_at, r.answered_at
             from unnest($1, $4, $5) as e (id, list, line)
             left join curation.claim c on c.episode_id = e.id and c.agency = $3 and c.expires_at > clock_timestamp()
             left join access.person p on p.id = c.person
+            left join curation.re_review r on r.episode_id = e.id
             """, connection);
         command.Parameters.AddWithValue(lines.Select(l => l.Id).ToArray());
         command.Parameters.AddWithValue(viewer.Person);
@@ -64,7 +69,11 @@ internal static class EntryLineReader
             var isTouched = reader.IsDBNull(6) ? (bool?)null : reader.GetBoolean(6);
             details[reader.GetGuid(0)] = new EntryLineDetails(reader.IsDBNull(1) ? [] : reader.GetFieldValue<string[]>(1), reader.IsDBNull(2) ? null : reader.GetInt32(2),
                 reader.IsDBNull(3) ? null : new ClaimRow(reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetBoolean(5)),
-                isTouched is { } touched && Sight.ShowsGuard(viewer, voters[reader.GetGuid(0)], touched) ? GuardRules.DescribeEffect(touched) : null);
+                isTouched is { } touched && Sight.ShowsGuard(viewer, voters[reader.GetGuid(0)], touched) ? GuardRules.DescribeEffect(touched) : null)
+            {
+                LeftOut = reader.IsDBNull(7) || !Sight.Opens(viewer, voters[reader.GetGuid(0)]) ? null
+                    : new ReReviewRow(reader.GetInt32(7), reader.GetFieldValue<DateTimeOffset>(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9)),
+            };
         }
         return details;
     }

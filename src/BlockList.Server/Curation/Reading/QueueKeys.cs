@@ -11,12 +11,16 @@ internal static class QueueKeys
     public const string Untold = "untold";
     public const string Mine = "mine";
     public const string Guard = "guard";
+    public const string ReReview = "left-out";
 
     /// <summary>Those that are counted by tallies.</summary>
     public static readonly string[] Tabs = [Review, Lapsing, Disputed, Untold];
 
     /// <summary>Who decides on what the never-block guard says, and who reads everything.</summary>
     public static bool MayReadGuard(Viewer viewer) => viewer.ReadsEverything || viewer.Is(RoleNames.ReleaseOfficer);
+
+    /// <summary>Who assesses for an agency, and who reads everything.</summary>
+    public static bool MayReadReReviews(Viewer viewer) => viewer.ReadsEverything || (viewer.Agency is not null && viewer.Is(RoleNames.Curator));
 
     public static IEnumerable<Tally> Of(string tab, Viewer viewer, IEnumerable<Tally> tallies) => tab switch
     {

@@ -25,8 +25,8 @@ internal sealed class ReadQueue(NpgsqlDataSource database)
         var shown = lines.Take(Page).ToArray();
         var details = await EntryLineReader.DetailsAsync(connection, viewer, shown, cancellationToken);
         var holds = tab == QueueKeys.Guard ? await GuardHold.ReadAsync(connection, [.. shown.Select(line => line.Id)], viewer.Person, cancellationToken) : null;
-        return new QueuePageRows([.. shown.Select(line => Show(viewer, line, details[line.Id], holds?[line.Id]))],
-            lines.Count <= Page ? null : holds is null ? Cursor(tab, shown[^1]) : GuardQueue.Cursor(shown[^1], holds[shown[^1].Id]));
+        return new QueuePageRows([.. shown.Select(line => Show(viewer, line, details[line.Id], tab == QueueKeys.ReReview ? details[line.Id].LeftOut?.Words : holds is null ? details[line.Id].Guard : GuardQueue.Describe([.. holds[line.Id]])))],
+            lines.Count <= Page ? null : tab == QueueKeys.ReReview ? ReReviewQueue.Cursor(shown[^1], details[shown[^1].Id].LeftOut) : holds is null ? Cursor(tab, shown[^1]) : GuardQueue.Cursor(shown[^1], holds[shown[^1].Id]));
     }
 
     /// <summary>The next entry that waits for this person: claimed by no colleague, no conflict of interest declared. Null where none does.</summary>
@@ -47,6 +47,7 @@ internal sealed class ReadQueue(NpgsqlDataSource database)
     private static async Task<List<EpisodeLine>> ReadLinesAsync(NpgsqlConnection connection, Viewer viewer, string tab, string list, string? after, int limit, CancellationToken cancellationToken)
     {
         if (tab == QueueKeys.Guard) return await GuardQueue.ReadAsync(connection, viewer, list, after, limit, cancellationToken);
+        if (tab == QueueKeys.ReReview) return await ReReviewQueue.ReadAsync(connection, viewer, list, after, limit, cancellationToken);
         if (tab == QueueKeys.Mine) return await ReadMineAsync(connection, viewer, list, cancellationToken);
         var tallies = (await Tally.ReadAsync(connection, cancellationToken)).Where(t => t.List == list).ToArray();
         var keys = QueueKeys.Of(tab, viewer, tallies).ToArray();
@@ -155,11 +156,10 @@ internal sealed class ReadQueue(NpgsqlDataSource database)
         _ => $"{(last.IsOverdue ? 1 : 0)}.{last.Subject:N}",
     };
 
-    private static QueueRow Show(Viewer viewer, EpisodeLine line, EntryLineDetails details, IEnumerable<GuardHold>? holds)
+    private static QueueRow Show(Viewer viewer, EpisodeLine line, EntryLineDetails details, string? remark)
     {
         var isSeen = Sight.Opens(viewer, line.Voters);
         return new QueueRow(line.Subject, line.Name, line.ScopeValue, details.References, Sight.StateOf(isSeen, line.Stage, line.IsLapsing, details.PublishedSince), line.IsOverdue,
-            isSeen && line.IsLapsing ? line.LapsesAt : null, details.PublishedSince, details.Claim,
-            holds is null ? details.Guard : GuardQueue.Describe([.. holds]));
+            isSeen && line.IsLapsing ? line.LapsesAt : null, details.PublishedSince, details.Claim, remark);
     }
 }

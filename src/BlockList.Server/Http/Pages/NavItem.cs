@@ -22,8 +22,9 @@ internal sealed record NavItem(string Section, string Address, string Label, str
         new("hosts", "/hosts", "Hosts", "hand", RoleNames.ProviderManager),
         new("lists", "/lists", "Lists", "list"),
         new("log", "/log", "Log", "eye", RoleNames.ProviderManager, RoleNames.OperatorAdministrator, RoleNames.Oversight, RoleNames.Auditor, RoleNames.ListOwner),
+        new("coverage", "/coverage", "Coverage", "check", RoleNames.ProviderManager, RoleNames.OperatorAdministrator, RoleNames.Auditor),
         new("criteria", "/criteria", "Criteria", "version"),
-        new("alarms", "/alarms", "Alarms", "warning", RoleNames.ReleaseOfficer, RoleNames.ListOwner, RoleNames.OperatorAdministrator, RoleNames.Oversight, RoleNames.Auditor),
+        new("alarms", "/alarms", "Alarms", "warning", RoleNames.ReleaseOfficer, RoleNames.ListOwner, RoleNames.OperatorAdministrator, RoleNames.ProviderManager, RoleNames.Oversight, RoleNames.Auditor),
         new("people", "/people", "People", "people"),
     ];
 

@@ -16,17 +16,23 @@ internal sealed class PageResult(Type component, object? model, int status) : IR
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var services = httpContext.RequestServices;
+        var html = await RenderAsync(httpContext.RequestServices);
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentType = "text/html; charset=utf-8";
+        await httpContext.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
+    }
+
+    /// <summary>The page as text, for who sends it in an answer of their own.</summary>
+    /// <param name="services">Of the request.</param>
+    public async Task<string> RenderAsync(IServiceProvider services)
+    {
         services.GetRequiredService<PageContext>().Model = model;
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             using var writer = new StringWriter();
             (await renderer.RenderComponentAsync(component)).WriteHtmlTo(writer);
             return writer.ToString();
         });
-        httpContext.Response.StatusCode = status;
-        httpContext.Response.ContentType = "text/html; charset=utf-8";
-        await httpContext.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
     }
 }

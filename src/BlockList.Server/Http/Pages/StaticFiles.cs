@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Net.Http.Headers;
 
 namespace BlockList.Server.Http.Pages;
@@ -22,6 +23,9 @@ internal static class StaticFiles
 
     /// <summary>Where a page finds the file.</summary>
     public static string Address(string name) => $"/lib/{Files[name].Hash}/{name}";
+
+    /// <summary>What it says, for a page that brings it along.</summary>
+    public static string TextOf(string name) => Encoding.UTF8.GetString(Files[name].Bytes.Content);
 
     /// <summary>Stands before everything that asks who it is for: these are the same for all, and set no cookie.</summary>
     public static async Task AnswerAsync(HttpContext context, RequestDelegate next)

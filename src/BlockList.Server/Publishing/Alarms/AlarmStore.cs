@@ -14,6 +14,7 @@ internal static class AlarmStore
     public const string Log = "log";
     public const string Mail = "mail";
     public const string Complaint = "complaint";
+    public const string Coverage = "coverage";
 
     /// <returns>Whether it is new.</returns>
     public static async Task<bool> RaiseAsync(NpgsqlConnection connection, Guid id, string cause, string list, string kind, string message, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ internal sealed record AlarmRow(Guid Id, string Cause, string List, string Kind,
     public string? Page => Kind switch
     {
         AlarmStore.Held => "/held",
+        AlarmStore.Coverage => $"/coverage/{Uri.EscapeDataString(List)}",
         _ => null,
     };
 }
