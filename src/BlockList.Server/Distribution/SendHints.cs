@@ -29,6 +29,8 @@ internal sealed class SendHints(NewVersions versions, OpenStreams streams, Autho
         await rows.AddAsync(caller, StatusCodes.Status200OK, null, 0, context.RequestAborted);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = Answer.NoStore;
+        // A proxy that collects answers before it passes them on would pass on none of these.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {

@@ -7,7 +7,8 @@ namespace BlockList.Server.Publishing;
 /// Looks for what cannot wait as soon as somebody decides. What is heard says nothing but "look": whoever can send it makes the
 /// publisher look at its own tables, no more often than one look takes. Whoever was not heard is found by the next look all the same.
 /// </summary>
-internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUrgent urgent, TimeProvider clock, ILogger<HearDecisions> logger) : BackgroundService
+internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUrgent urgent, TimeProvider clock, ILogger<HearDecisions> logger)
+    : Listening(database, Channel, Patience, clock)
 {
     public const string Channel = "blocklist_decided";
 
@@ -17,31 +18,8 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
     /// <summary>After a look that found something in the way, or a lost connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await HearAsync(stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                var foreseen = DatabaseTrouble.Describe(problem);
-                Log.Interrupted(logger, foreseen ?? problem.Message, foreseen is null ? problem : null);
-                await Task.Delay(Patience, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task HearAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         while (true)
         {
             // What is said during a look stays with the connection, and is answered by one more look.
@@ -52,6 +30,8 @@ internal sealed partial class HearDecisions(NpgsqlDataSource database, PublishUr
             await ask.ExecuteNonQueryAsync(cancellationToken);
         }
     }
+
+    protected override void Tell(string problem, Exception? unforeseen) => Log.Interrupted(logger, problem, unforeseen);
 
     private static partial class Log
     {

@@ -5,36 +5,13 @@ using Npgsql;
 namespace BlockList.Server.Verifying;
 
 /// <summary>Answers candidates as they come, until it is told to stop. A notification saves waiting for the next look.</summary>
-internal sealed partial class FollowCandidates(NpgsqlDataSource database, VerifyCandidate verify, RecallSigned recall, VerifiedLedger ledger, WatchEvaluation watch, TimeProvider clock, ILogger<FollowCandidates> logger) : BackgroundService
+internal sealed partial class FollowCandidates(NpgsqlDataSource database, VerifyCandidate verify, RecallSigned recall, VerifiedLedger ledger, WatchEvaluation watch, TimeProvider clock, ILogger<FollowCandidates> logger)
+    : Listening(database, AskVerifier.CandidateChannel, Look, clock)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                // The database went away, or something nobody foresaw: whoever waits goes on waiting while there is hope.
-                var foreseen = DatabaseTrouble.Describe(problem);
-                Log.Interrupted(logger, foreseen ?? problem.Message, foreseen is null ? problem : null);
-                await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {AskVerifier.CandidateChannel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         await CatchUpAsync(connection, cancellationToken);
         while (true)
         {
@@ -70,6 +47,8 @@ internal sealed partial class FollowCandidates(NpgsqlDataSource database, Verify
             Log.NotReady(logger, problem.Message);
         }
     }
+
+    protected override void Tell(string problem, Exception? unforeseen) => Log.Interrupted(logger, problem, unforeseen);
 
     private static partial class Log
     {

@@ -12,11 +12,11 @@ public sealed class CorrespondenceTests(Installation installation, Chromium chro
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("en", true, ColorScheme.Light, 1280)]
-    [InlineData("fr", false, ColorScheme.Dark, 360)]
-    [InlineData("es", false, ColorScheme.Light, 320)]
-    [InlineData("ar", true, ColorScheme.Dark, 320)]
-    public async Task Question_is_answered_rejection_appealed_and_the_letter_printed(string language, bool hasScript, ColorScheme scheme, int width)
+    [InlineData("en", true, ColorScheme.Light, 1280, false)]
+    [InlineData("fr", false, ColorScheme.Dark, 360, false)]
+    [InlineData("es", false, ColorScheme.Light, 320, false)]
+    [InlineData("ar", true, ColorScheme.Dark, 320, true)]
+    public async Task Question_is_answered_rejection_appealed_and_the_letter_printed(string language, bool hasScript, ColorScheme scheme, int width, bool isUpheld)
     {
         var name = NameOf(language);
         await (_listed ??= ListAsync());
@@ -59,6 +59,16 @@ public sealed class CorrespondenceTests(Installation installation, Chromium chro
         await using var otto = await NewOfficerAsync("otto", reference);
         desk = otto.Pages[0];
         Assert.Contains("Look again, please.", await desk.InnerTextAsync("main"), StringComparison.Ordinal);
+        if (!isUpheld)
+        {
+            // Of those that take an entry off at once, a list has five a day, and other tests need some.
+            await SignAsync(desk, "decide", () => DecideAsync(desk, "rejected", "It was there on Tuesday too."));
+            await FollowAsync(status, language, reference, secret);
+            Assert.Contains("It was there on Tuesday too.", await status.InnerTextAsync("main"), StringComparison.Ordinal);
+            Assert.Equal(0, await status.Locator("#appeal").CountAsync());
+            await LookAsync(status, $"{language}-over", hasScript);
+            return;
+        }
         await SignAsync(desk, "decide", () => DecideAsync(desk, "upheld", "It is gone, and was on Monday."));
         for (var tries = 0; tries < 150 && await ScalarAsync($"select 'gone' from publishing.entry where line = '{name}' and removed_serial is not null") is null; tries++) await Task.Delay(100, Ct);
 

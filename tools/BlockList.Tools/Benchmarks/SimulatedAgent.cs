@@ -19,6 +19,10 @@ namespace BlockList.Tools.Benchmarks;
 /// <param name="root">The first root, as it came with the bundle.</param>
 internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, string list, byte[] root)
 {
+    /// <summary>Both ends of every socket are on this machine, which has so many and no more. Whoever waits here would wait for a processor.</summary>
+    private static readonly SemaphoreSlim Sockets = new(1500);
+
+    private readonly TrustedMetadata trusted = new(root, TimeProvider.System.GetUtcNow());
     private string? etag;
     private ListFile held = ListFile.OfLines([]);
     private Serial? version;
@@ -33,9 +37,20 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
     /// <returns>Whether there was something new.</returns>
     public async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
+        await Sockets.WaitAsync(cancellationToken);
+        try
+        {
+            return await AskAsync(cancellationToken);
+        }
+        finally
+        {
+            Sockets.Release();
+        }
+    }
+
+    private async Task<bool> AskAsync(CancellationToken cancellationToken)
+    {
         await using var server = await crowd.ConnectAsync(number, cancellationToken);
-        var now = TimeProvider.System.GetUtcNow();
-        var trusted = new TrustedMetadata(root, now);
         if ((await server.GetAsync(Of(string.Create(CultureInfo.InvariantCulture, $"tuf/{trusted.Root.Version + 1}.root.json")), cancellationToken)).Status != 404) throw new InvalidDataException("there is another root");
         var timestamp = await server.GetAsync(Of("tuf/timestamp.json"), cancellationToken, etag);
         if (timestamp.Status == 304) return false;
@@ -46,7 +61,7 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
         trusted.UpdateTargets(targets);
         var file = trusted.Targets!.Files["list.txt"];
         var facts = ListFacts.Parse(file.Custom!.Value);
-        await RequireLoggedAsync(server, trusted, facts, targets, cancellationToken);
+        await RequireLoggedAsync(server, facts, targets, cancellationToken);
         var delta = version is { } before ? Delta.PathOf(before, facts.Version) : null;
         if (version == facts.Version) return false;
         held = delta is not null && trusted.Targets.Files.TryGetValue(delta, out var step)
@@ -82,7 +97,7 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
         }
     }
 
-    private async Task RequireLoggedAsync(CrowdConnection server, TrustedMetadata trusted, ListFacts facts, byte[] targets, CancellationToken cancellationToken)
+    private async Task RequireLoggedAsync(CrowdConnection server, ListFacts facts, byte[] targets, CancellationToken cancellationToken)
     {
         var proof = LogProof.Parse(Require(await server.GetAsync(Of(string.Create(CultureInfo.InvariantCulture, $"log/proof/0-{trusted.Targets!.Version}.targets.json")), cancellationToken)));
         var leaf = new LogLeaf(list, facts.Version, trusted.Targets.Version, Hashes.Sha256(targets));

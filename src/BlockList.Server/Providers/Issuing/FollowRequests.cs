@@ -4,43 +4,22 @@ using Npgsql;
 namespace BlockList.Server.Providers.Issuing;
 
 /// <summary>Answers requests as they come, until it is told to stop. A notification saves waiting for the next look.</summary>
-internal sealed partial class FollowRequests(NpgsqlDataSource database, IssueCertificates issue, TimeProvider clock, ILogger<FollowRequests> logger) : BackgroundService
+internal sealed partial class FollowRequests(NpgsqlDataSource database, IssueCertificates issue, TimeProvider clock, ILogger<FollowRequests> logger)
+    : Listening(database, Channel, Look, clock)
 {
     private const string Channel = "certificate_request";
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                // The database went away, or something nobody foresaw: what is asked for stays asked for.
-                var foreseen = DatabaseTrouble.Describe(problem);
-                Log.Interrupted(logger, foreseen ?? problem.Message, foreseen is null ? problem : null);
-                await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         while (true)
         {
             while (await issue.RunAsync(cancellationToken) > 0) { }
             await connection.WaitAsync(Look, cancellationToken);
         }
     }
+
+    protected override void Tell(string problem, Exception? unforeseen) => Log.Interrupted(logger, problem, unforeseen);
 
     private static partial class Log
     {
