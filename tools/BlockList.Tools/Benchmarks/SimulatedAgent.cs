@@ -22,7 +22,6 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
     /// <summary>Both ends of every socket are on this machine, which has so many and no more. Whoever waits here would wait for a processor.</summary>
     private static readonly SemaphoreSlim Sockets = new(1500);
 
-    private readonly TrustedMetadata trusted = new(root, TimeProvider.System.GetUtcNow());
     private string? etag;
     private ListFile held = ListFile.OfLines([]);
     private Serial? version;
@@ -51,6 +50,7 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
     private async Task<bool> AskAsync(CancellationToken cancellationToken)
     {
         await using var server = await crowd.ConnectAsync(number, cancellationToken);
+        var trusted = new TrustedMetadata(root, TimeProvider.System.GetUtcNow());
         if ((await server.GetAsync(Of(string.Create(CultureInfo.InvariantCulture, $"tuf/{trusted.Root.Version + 1}.root.json")), cancellationToken)).Status != 404) throw new InvalidDataException("there is another root");
         var timestamp = await server.GetAsync(Of("tuf/timestamp.json"), cancellationToken, etag);
         if (timestamp.Status == 304) return false;
@@ -61,7 +61,7 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
         trusted.UpdateTargets(targets);
         var file = trusted.Targets!.Files["list.txt"];
         var facts = ListFacts.Parse(file.Custom!.Value);
-        await RequireLoggedAsync(server, facts, targets, cancellationToken);
+        await RequireLoggedAsync(server, trusted, facts, targets, cancellationToken);
         var delta = version is { } before ? Delta.PathOf(before, facts.Version) : null;
         if (version == facts.Version) return false;
         held = delta is not null && trusted.Targets.Files.TryGetValue(delta, out var step)
@@ -97,7 +97,7 @@ internal sealed partial class SimulatedAgent(ProviderCrowd crowd, int number, st
         }
     }
 
-    private async Task RequireLoggedAsync(CrowdConnection server, ListFacts facts, byte[] targets, CancellationToken cancellationToken)
+    private async Task RequireLoggedAsync(CrowdConnection server, TrustedMetadata trusted, ListFacts facts, byte[] targets, CancellationToken cancellationToken)
     {
         var proof = LogProof.Parse(Require(await server.GetAsync(Of(string.Create(CultureInfo.InvariantCulture, $"log/proof/0-{trusted.Targets!.Version}.targets.json")), cancellationToken)));
         var leaf = new LogLeaf(list, facts.Version, trusted.Targets.Version, Hashes.Sha256(targets));
