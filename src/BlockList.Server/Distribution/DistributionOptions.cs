@@ -38,7 +38,7 @@ internal sealed class DistributionOptions
     [Range(10, 100_000, ErrorMessage = "[Distribution] OpeningPerNetwork must be from 10 to 100000.")]
     public int OpeningPerNetwork { get; set; } = 200;
 
-    /// <summary>Connections that are open at this node, 100 to 1,000,000. Each takes some 60 kB.</summary>
+    /// <summary>Connections that are open at this node, 100 to 1,000,000.</summary>
     [Range(100, 1_000_000, ErrorMessage = "[Distribution] Connections must be from 100 to 1000000.")]
     public int Connections { get; set; } = 20_000;
 }
