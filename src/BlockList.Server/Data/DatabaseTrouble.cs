@@ -22,6 +22,14 @@ internal static class DatabaseTrouble
         null => null,
     };
 
+    /// <summary>Whether the connection is of no use any more, as all are that were open when the server ended.</summary>
+    public static bool IsBrokenConnection(Exception problem) => Of(problem) switch
+    {
+        PostgresException ended => ended.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        { } => true,
+        null => false,
+    };
+
     /// <summary>Entity Framework wraps what may pass by itself into exceptions of its own.</summary>
     private static NpgsqlException? Of(Exception? problem) => problem is null or NpgsqlException ? (NpgsqlException?)problem : Of(problem.InnerException);
 }

@@ -47,10 +47,10 @@ public sealed class ProviderTests(Installation installation, Chromium chromium)
             await panel.Locator("select").SelectOptionAsync(DevelopmentKeys.Followed);
             await panel.Locator("button.primary").ClickAsync();
             code = await page.InnerTextAsync("[data-code]");
-            // The roots' sums stand beside the code, to be said with it.
-            foreach (var list in DevelopmentKeys.Followed) Assert.Contains($"{list}={Format.Hashes.Sha256(await File.ReadAllBytesAsync(Deployment.Keys.RootFile(list), Ct))}", await page.InnerTextAsync("main"), StringComparison.Ordinal);
             var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("section[aria-labelledby=made] a[download]").ClickAsync());
             await provider.UnpackBundleAsync(await download.PathAsync());
+            // The sums of the roots that are in force stand beside the code, to be said with it.
+            foreach (var list in DevelopmentKeys.Followed) Assert.Contains($"{list}={Format.Hashes.Sha256(await File.ReadAllBytesAsync(provider.RootFile(list), Ct))}", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         });
         await StepAsync("provider: blocklist-agent enroll --bundle BUNDLE --code CODE", async () => (await provider.EnrollAsync(code, Ct)).Require());
         await StepAsync("provider: blocklist-agent apply", async () => (await provider.AgentAsync(["apply"], Ct)).Require());

@@ -27,6 +27,9 @@ internal sealed class NewProvider : IAsyncDisposable
 
     public string AgentState => machine.Directory("state");
 
+    /// <summary>As it came with the bundle.</summary>
+    public string RootFile(string list) => Path.Combine(BundleDirectory, list + ".root.json");
+
     public static async Task<NewProvider> StartAsync(Deployment deployment, AuthoritativeDns authority, string name, CancellationToken cancellationToken)
     {
         var machine = StateDirectory.Temporary();
@@ -41,7 +44,7 @@ internal sealed class NewProvider : IAsyncDisposable
             $"[bundle]\nserver = {deployment.ServerAddress}\nenrolment = {deployment.PortalAddress}\nprovider = {Name}\nlists = {string.Join(", ", DevelopmentKeys.Followed)}\n");
         machine.Write(Path.Combine(BundleDirectory, "ca.pem"), await File.ReadAllTextAsync(deployment.Pki.ServerAuthorityFile, cancellationToken));
         foreach (var list in DevelopmentKeys.Followed)
-            machine.Write(Path.Combine(BundleDirectory, list + ".root.json"), await File.ReadAllTextAsync(deployment.Keys.RootFile(list), cancellationToken));
+            machine.Write(RootFile(list), await File.ReadAllTextAsync(deployment.Keys.RootFile(list), cancellationToken));
     }
 
     public Task<SubprocessResult> AgentAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
@@ -68,7 +71,7 @@ internal sealed class NewProvider : IAsyncDisposable
     /// <summary><c>blocklist-agent enroll</c>, with a code or with what the bundle brings, and where this machine's Unbound is.</summary>
     public IReadOnlyList<string> EnrollArguments(string? code, params string[] more)
     {
-        var roots = DevelopmentKeys.Followed.SelectMany(list => new[] { "--root-sha256", $"{list}={Format.Hashes.Sha256(File.ReadAllBytes(deployment.Keys.RootFile(list)))}" });
+        var roots = DevelopmentKeys.Followed.SelectMany(list => new[] { "--root-sha256", $"{list}={Format.Hashes.Sha256(File.ReadAllBytes(RootFile(list)))}" });
         return ["enroll", "--bundle", BundleDirectory, .. code is null ? [] : new[] { "--code", code }, .. roots, "--unbound-control", string.Join(' ', Resolver.ControlCommand), "--unbound-address", Resolver.Address.ToString(),
             "--zone-directory", machine.Directory("zones"), "--state", AgentState, .. more];
     }

@@ -41,6 +41,7 @@ internal static partial class PortalSetup
         app.Use(SetHeaders);
         app.Use(ChooseLanguage);
         app.Use(GuardFaultsAsync);
+        app.Use(PageHost.ReadAgainAsync);
         app.Use(StaticFiles.AnswerAsync);
         app.UseRouting();
         app.Use(RefuseStrangersAsync);

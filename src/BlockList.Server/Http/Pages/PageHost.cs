@@ -1,11 +1,15 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using BlockList.Server.Data;
+using Npgsql;
 
 namespace BlockList.Server.Http.Pages;
 
 /// <summary>What the web hosts of all roles with pages have in common: how they listen, and what every answer says to browsers.</summary>
 internal static class PageHost
 {
+    private const int Attempts = 4;
+
     /// <param name="builder">Of the role.</param>
     /// <param name="longestForm">Longest body of a form, in bytes; an upload says its own.</param>
     /// <param name="where">Address, and PEM files of certificate and key where this process speaks TLS itself.</param>
@@ -20,6 +24,29 @@ internal static class PageHost
                 if (certificate is not null) listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key));
             });
         });
+
+    /// <summary>
+    /// After a restart of the database every connection of the pool is broken, and each would be found so by somebody's page. The first that
+    /// is found drops them all, and a page that was only to be read is read again. What changes something is never done twice.
+    /// </summary>
+    public static async Task ReadAgainAsync(HttpContext context, RequestDelegate next)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await next(context);
+                return;
+            }
+            catch (Exception problem) when (!context.Response.HasStarted && DatabaseTrouble.IsBrokenConnection(problem))
+            {
+                // More than once: while one request drops them, another may still be given one of them.
+                context.RequestServices.GetRequiredService<NpgsqlDataSource>().Clear();
+                if (attempt == Attempts || !HttpMethods.IsGet(context.Request.Method)) throw;
+                context.SetEndpoint(null);
+            }
+        }
+    }
 
     /// <param name="headers">Of an answer.</param>
     /// <param name="contentPolicy">No script, style, picture or form of anyone else.</param>

@@ -34,6 +34,7 @@ internal static partial class PageSetup
     {
         app.Use(SetHeaders);
         app.Use(GuardFaultsAsync);
+        app.Use(PageHost.ReadAgainAsync);
         app.Use(StaticFiles.AnswerAsync);
         app.UseRouting();
         app.UseRateLimiter();
