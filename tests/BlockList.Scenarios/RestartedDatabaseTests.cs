@@ -59,7 +59,7 @@ public sealed class RestartedDatabaseTests(Installation installation) : IDisposa
     /// <summary>Pages that read the database, several at once, so that as many connections are open.</summary>
     private async Task LookAsync(HttpClient http)
     {
-        string[] pages = [installation.Deployment.CurationAddress + "/development/sign-in"];
+        string[] pages = [installation.Deployment.CurationAddress + "/development/sign-in", installation.Deployment.PortalAddress + "/en/criteria"];
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
             using var page = await http.GetAsync(new Uri(pages[i % pages.Length]), Ct);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using BlockList.Agent.Dns;
+using BlockList.Tools.Development;
 
 namespace BlockList.Agent.Tests.Dns;
 
@@ -10,7 +11,7 @@ public sealed class DnsProbeTests : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
     private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
-    public DnsProbeTests() => _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    public DnsProbeTests() => _udp.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Pick(alsoUdp: true).Port));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using BlockList.Agent.Dns;
 using BlockList.Agent.Tests.Fixtures;
+using BlockList.Tools.Development;
 
 namespace BlockList.Agent.Tests.Packaging;
 
@@ -14,7 +14,7 @@ internal sealed class ProviderMachine : IAsyncDisposable
 
     private readonly TestClock clock;
     private readonly TestPki pki = new();
-    private readonly IPEndPoint resolver = new(IPAddress.Loopback, FreePort());
+    private readonly IPEndPoint resolver = new(IPAddress.Loopback, FreePort.Pick(alsoUdp: true).Port);
 
     private ProviderMachine(BootedRoot root, TestClock clock, TestRepository repository)
     {
@@ -137,12 +137,5 @@ internal sealed class ProviderMachine : IAsyncDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using BlockList.Agent.Dns;
+using BlockList.Tools.Development;
 using Xunit.Sdk;
 
 namespace BlockList.Agent.Tests.Resolvers;
@@ -34,7 +34,7 @@ internal abstract class DnsServer : IAsyncDisposable
         // Another process may take the port between its choice and the server's start; then another port is tried.
         for (var attempt = 0; ; attempt++)
         {
-            if (Address.Port == 0 || attempt > 0) Address.Port = FreePort();
+            if (Address.Port == 0 || attempt > 0) Address.Port = FreePort.Pick(alsoUdp: true).Port;
             process = Fixtures.LastingProcess.Start(Prepare(), streams: true);
             process.ErrorDataReceived += (_, line) => Keep(line.Data);
             process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -112,13 +112,6 @@ internal abstract class DnsServer : IAsyncDisposable
         var path = Path.Combine(Directory, file);
         File.WriteAllText(path, text);
         return path;
-    }
-
-    protected static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private void Keep(string? line)

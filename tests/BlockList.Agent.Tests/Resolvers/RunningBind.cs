@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using BlockList.Tools.Development;
 
 namespace BlockList.Agent.Tests.Resolvers;
 
@@ -8,7 +9,7 @@ namespace BlockList.Agent.Tests.Resolvers;
 /// they were printed. Below <c>dead.example</c> nobody answers.</summary>
 internal sealed class RunningBind(IPEndPoint upstream) : DnsServer
 {
-    private readonly int controlPort = FreeControlPort();
+    private readonly int controlPort = FreePort.Pick().Port;
 
     public string Control => $"rndc -c {Path.Combine(Directory, "rndc.conf")}";
 
@@ -43,13 +44,5 @@ internal sealed class RunningBind(IPEndPoint upstream) : DnsServer
             include "{{Write("zones.conf", Zones)}}";
 
             """)];
-    }
-
-    /// <summary>The control channel listens on TCP.</summary>
-    private static int FreeControlPort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

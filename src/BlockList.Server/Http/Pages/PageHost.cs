@@ -1,14 +1,14 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using BlockList.Server.Data;
-using Npgsql;
 
 namespace BlockList.Server.Http.Pages;
 
 /// <summary>What the web hosts of all roles with pages have in common: how they listen, and what every answer says to browsers.</summary>
 internal static class PageHost
 {
-    private const int Attempts = 4;
+    /// <summary>After these waits a page is read again, while the driver still drops connections that it knows are broken.</summary>
+    private static readonly TimeSpan[] Waits = [.. new[] { 50, 100, 200, 400, 800 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
 
     /// <param name="builder">Of the role.</param>
     /// <param name="longestForm">Longest body of a form, in bytes; an upload says its own.</param>
@@ -26,26 +26,26 @@ internal static class PageHost
         });
 
     /// <summary>
-    /// After a restart of the database every connection of the pool is broken, and each would be found so by somebody's page. The first that
-    /// is found drops them all, and a page that was only to be read is read again. What changes something is never done twice.
+    /// After a restart of the database every connection of the pool is broken. The driver drops them all when it finds the first, but who comes
+    /// in the meantime is still given one of them: a page that was only to be read is read again, a little later each time. What changes
+    /// something is never done twice.
     /// </summary>
     public static async Task ReadAgainAsync(HttpContext context, RequestDelegate next)
     {
-        for (var attempt = 1; ; attempt++)
+        foreach (var wait in Waits)
         {
             try
             {
                 await next(context);
                 return;
             }
-            catch (Exception problem) when (!context.Response.HasStarted && DatabaseTrouble.IsBrokenConnection(problem))
+            catch (Exception problem) when (!context.Response.HasStarted && HttpMethods.IsGet(context.Request.Method) && DatabaseTrouble.IsBrokenConnection(problem))
             {
-                // More than once: while one request drops them, another may still be given one of them.
-                context.RequestServices.GetRequiredService<NpgsqlDataSource>().Clear();
-                if (attempt == Attempts || !HttpMethods.IsGet(context.Request.Method)) throw;
                 context.SetEndpoint(null);
+                await Task.Delay(wait, context.RequestAborted);
             }
         }
+        await next(context);
     }
 
     /// <param name="headers">Of an answer.</param>
