@@ -28,7 +28,7 @@ internal static class CheckerRole
         builder.Services.AddScheduling("quartz_checker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfChecker);
         await using var app = builder.Build();
         app.MapHealth();
-        await app.RunAsync(cancellationToken);
+        await app.RunRoleAsync(cancellationToken);
         return 0;
     }
 

@@ -14,7 +14,7 @@ internal static class IssuerRole
         command.SetAction((parsed, cancellationToken) => RoleCommand.GuardAsync(async () =>
         {
             await using var app = Build(RoleHost.CreateBuilder(parsed.GetValue(config)));
-            await app.RunAsync(cancellationToken);
+            await app.RunRoleAsync(cancellationToken);
             return 0;
         }));
         return command;

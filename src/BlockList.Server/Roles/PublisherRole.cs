@@ -83,7 +83,7 @@ internal static class PublisherRole
         await using var app = builder.Build();
         app.MapHealth();
         app.MapMetrics();
-        await app.RunAsync(cancellationToken);
+        await app.RunRoleAsync(cancellationToken);
         return 0;
     }
 

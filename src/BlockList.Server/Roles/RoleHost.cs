@@ -1,4 +1,5 @@
 using BlockList.Server.Data;
+using Microsoft.Extensions.Options;
 
 namespace BlockList.Server.Roles;
 
@@ -14,6 +15,13 @@ internal static class RoleHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBlockListDatabase();
         return builder;
+    }
+
+    /// <summary>Until it is asked to end. A configuration that does not hold ends it before the host starts, whose log would have it as a fault with a stack.</summary>
+    public static Task RunRoleAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        app.Services.GetService<IStartupValidator>()?.Validate();
+        return app.RunAsync(cancellationToken);
     }
 
     private static void AddSystemdOrConsole(this ILoggingBuilder logging)

@@ -18,7 +18,7 @@ internal static class VerifierRole
             builder.Services.AddVerifying().AddHostedService(services => services.GetRequiredService<FollowCandidates>());
             await using var app = builder.Build();
             app.MapHealth();
-            await app.RunAsync(cancellationToken);
+            await app.RunRoleAsync(cancellationToken);
             return 0;
         }));
         command.Add(ResumeCommand());

@@ -42,7 +42,7 @@ internal static class WorkerRole
         builder.Services.AddScheduling("quartz_worker", builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}"] ?? "", JobCatalogue.OfWorker);
         await using var app = builder.Build();
         app.MapHealth();
-        await app.RunAsync(cancellationToken);
+        await app.RunRoleAsync(cancellationToken);
         return 0;
     }
 }

@@ -69,6 +69,23 @@ internal abstract class DnsServer : IAsyncDisposable
 
     public async Task<bool> DeniesAsync(string name) => await AskAsync(name) is { RCode: DnsAnswer.NameError };
 
+    /// <summary>Asks for names that must be blocked until it is stopped.</summary>
+    /// <returns>How many answers there were.</returns>
+    public async Task<int> WatchAsync(string[] names, CancellationToken ct)
+    {
+        var answers = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            foreach (var name in names)
+            {
+                var answer = await AskAsync(name);
+                Assert.True(answer.RCode == DnsAnswer.NameError, $"{name} was free after {answers} answers");
+                answers++;
+            }
+        }
+        return answers;
+    }
+
     /// <summary>Waits until the log has a text, from now or before.</summary>
     public Task LogsAsync(string text) => UntilAsync(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)));
 

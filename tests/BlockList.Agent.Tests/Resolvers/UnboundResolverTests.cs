@@ -1,4 +1,3 @@
-using BlockList.Agent.Dns;
 using BlockList.Agent.Resolvers;
 using BlockList.Format.Rpz;
 
@@ -87,7 +86,7 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
         Assert.DoesNotContain("one.example", Lists.LocalZonesText, StringComparison.Ordinal);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var watch = WatchAsync(["one.example", "www.name-3.example", "host.kept.example"], stop.Token);
+        var watch = Server.WatchAsync(["one.example", "www.name-3.example", "host.kept.example"], stop.Token);
         var version = 3;
         for (var round = 0; round < 5; round++)
         {
@@ -112,7 +111,7 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
         Lists.Change(PolicyAction.NxDomain, ByChannel);
         await Lists.EnforceAsync(2, "=one.example", "two.example");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var watch = WatchAsync(["one.example", "two.example"], stop.Token);
+        var watch = Server.WatchAsync(["one.example", "two.example"], stop.Token);
 
         for (var version = 3; version < 9; version += 2)
         {
@@ -281,21 +280,4 @@ public sealed class UnboundResolverTests(EnforcingUnbound unbound) : IClassFixtu
     }
 
     private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(i => $"name-{i}.example");
-
-    /// <summary>Asks for names that must be blocked until it is stopped.</summary>
-    /// <returns>How many answers there were.</returns>
-    private async Task<int> WatchAsync(string[] names, CancellationToken ct)
-    {
-        var answers = 0;
-        while (!ct.IsCancellationRequested)
-        {
-            foreach (var name in names)
-            {
-                var answer = await DnsProbe.QueryAsync(Server.Address, name, DnsType.A, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-                Assert.True(answer.RCode == DnsAnswer.NameError, $"{name} was free after {answers} answers");
-                answers++;
-            }
-        }
-        return answers;
-    }
 }

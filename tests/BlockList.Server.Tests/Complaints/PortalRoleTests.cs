@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using BlockList.Tools.Development;
 using Xunit;
@@ -14,15 +13,12 @@ public sealed class PortalRoleTests(PortalSite site) : IClassFixture<PortalSite>
     public async Task Role_says_where_it_listens_serves_and_ends_in_peace_when_asked()
     {
         var port = FreePort.Pick(0).Port;
-        using var role = await StartAsync(site.Settings(port));
+        using var role = await RoleProgram.StartAsync("portal", site.Write(site.Settings(port)));
         Assert.Equal($"portal listens at http://127.0.0.1:{port} for the public at http://localhost:{port}", await role.StandardOutput.ReadLineAsync(Ct));
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/en/"), Ct)).StatusCode);
 
-        Assert.Equal(0, Libc.Kill(role.Id, (int)UnixSignal.Terminate));
-        await role.WaitForExitAsync(Ct);
-
-        Assert.Equal(0, role.ExitCode);
+        await RoleProgram.EndAsync(role);
     }
 
     [Theory]
@@ -39,19 +35,10 @@ public sealed class PortalRoleTests(PortalSite site) : IClassFixture<PortalSite>
     {
         var settings = site.Settings(FreePort.Pick(0).Port);
         settings[setting] = value;
-        using var role = await StartAsync(settings);
-        var errors = await role.StandardError.ReadToEndAsync(Ct);
-        await role.WaitForExitAsync(Ct);
+
+        var (code, errors) = await RoleProgram.FailAsync("portal", site.Write(settings));
 
         Assert.Contains(said, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-        Assert.Equal(exitCode, role.ExitCode);
+        Assert.Equal(exitCode, code);
     }
-
-    private Task<Process> StartAsync(IReadOnlyDictionary<string, string?> settings) =>
-        Spawner.StartAsync(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "blocklist.dll"), "portal", "--config", site.Write(settings)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
 }

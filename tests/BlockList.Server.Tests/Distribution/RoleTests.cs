@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using BlockList.Tools.Development;
 using Xunit;
 
 namespace BlockList.Server.Tests.Distribution;
@@ -13,7 +11,7 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
     [Fact]
     public async Task Role_says_where_it_listens_serves_and_ends_in_peace_when_asked()
     {
-        using var role = await StartAsync(node.WriteSettings());
+        using var role = await RoleProgram.StartAsync("distribution", Write(node.WriteSettings()));
         var line = await role.StandardOutput.ReadLineAsync(Ct);
         Assert.Matches("^distribution listens at https://127\\.0\\.0\\.1:[0-9]+ ", line);
         var address = new Uri(line!.Split(' ')[3].Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
@@ -21,10 +19,7 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
         using (var response = await connection.GetAsync("/v1/whoami")) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
         // The idle connection stays open on the client's side and does not hold up the end.
-        Assert.Equal(0, Libc.Kill(role.Id, (int)UnixSignal.Terminate));
-        await role.WaitForExitAsync(Ct);
-
-        Assert.Equal(0, role.ExitCode);
+        await RoleProgram.EndAsync(role);
     }
 
     [Theory]
@@ -41,11 +36,10 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
         var settings = node.WriteSettings();
         settings[setting] = value;
 
-        var (exitCode, errors) = await RunAsync(settings);
+        var (exitCode, errors) = await RoleProgram.FailAsync("distribution", Write(settings));
 
         Assert.Equal(2, exitCode);
         Assert.Contains(said, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +48,7 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
         var settings = node.WriteSettings();
         settings["Distribution:ClientCa"] = settings["Distribution:Certificate"];
 
-        var (exitCode, errors) = await RunAsync(settings);
+        var (exitCode, errors) = await RoleProgram.FailAsync("distribution", Write(settings));
 
         Assert.Equal(2, exitCode);
         Assert.Contains("must hold certificates of authorities only", errors, StringComparison.Ordinal);
@@ -66,28 +60,11 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
         var settings = node.WriteSettings();
         settings["Distribution:Listen"] = $"127.0.0.1:{node.Address.Port}";
 
-        var (exitCode, errors) = await RunAsync(settings);
+        var (exitCode, errors) = await RoleProgram.FailAsync("distribution", Write(settings));
 
         Assert.Equal(2, exitCode);
         Assert.Contains($"Another program listens at 127.0.0.1:{node.Address.Port} already", errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
-    private async Task<(int ExitCode, string Errors)> RunAsync(Dictionary<string, string?> settings)
-    {
-        using var role = await StartAsync(settings);
-        var errors = await role.StandardError.ReadToEndAsync(Ct);
-        await role.WaitForExitAsync(Ct);
-        return (role.ExitCode, errors);
-    }
-
-    private async Task<Process> StartAsync(Dictionary<string, string?> settings)
-    {
-        var file = node.Write("distribution.ini", IniFile.Of(settings));
-        return await Spawner.StartAsync(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "blocklist.dll"), "distribution", "--config", file])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
-    }
+    private string Write(Dictionary<string, string?> settings) => node.Write("distribution.ini", IniFile.Of(settings));
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using BlockList.Format;
 using BlockList.Server.Mail;
-using BlockList.Tools.Development;
 using Xunit;
 
 namespace BlockList.Server.Tests.Mail;
@@ -17,12 +14,12 @@ public sealed class KilledWorkerTests(MailWorld world) : IClassFixture<MailWorld
         await using var relay = await Relay.StartAsync();
         await world.WriteAsync("anna@people.example");
         var settings = Settings(relay);
-        using (var dying = await StartAsync(settings, MailFaults.Sent)) await dying.WaitForExitAsync(Ct).WaitAsync(TimeSpan.FromSeconds(60), Ct);
+        using (var dying = await RoleProgram.StartAsync("worker", Write(settings), MailFaults.Sent)) await dying.WaitForExitAsync(Ct).WaitAsync(TimeSpan.FromSeconds(60), Ct);
         Assert.Single(relay.Received);
         Assert.Equal("1 | f", await world.RowAsync("attempts, sent_at is not null"));
 
         await world.DueAsync();
-        using var worker = await StartAsync(settings, "");
+        using var worker = await RoleProgram.StartAsync("worker", Write(settings));
         for (var wait = 0; wait < 300 && await world.RowAsync("sent_at is not null") != "t"; wait++) await Task.Delay(200, Ct);
         worker.Kill();
 
@@ -38,11 +35,9 @@ public sealed class KilledWorkerTests(MailWorld world) : IClassFixture<MailWorld
         var settings = Settings(relay);
         settings["Mail:Site"] = "http://complaints.blocklist.example";
 
-        using var worker = await StartAsync(settings, "");
-        var errors = await worker.StandardError.ReadToEndAsync(Ct);
-        await worker.WaitForExitAsync(Ct);
+        var (exitCode, errors) = await RoleProgram.FailAsync("worker", Write(settings));
 
-        Assert.Equal(2, worker.ExitCode);
+        Assert.Equal(2, exitCode);
         Assert.Contains("Set [Mail] Site to the portal's public address", errors, StringComparison.Ordinal);
     }
 
@@ -57,14 +52,10 @@ public sealed class KilledWorkerTests(MailWorld world) : IClassFixture<MailWorld
         ["Mail:Site"] = "https://complaints.blocklist.example",
     };
 
-    private static async Task<Process> StartAsync(Dictionary<string, string?> settings, string faultPoint)
+    private static string Write(Dictionary<string, string?> settings)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("worker-").FullName, "worker.ini");
-        await File.WriteAllTextAsync(file, IniFile.Of(settings), Ct);
-        return await Spawner.StartAsync(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "blocklist.dll"), "worker", "--config", file])
-        {
-            RedirectStandardError = true,
-            Environment = { [FaultPoint.Variable] = faultPoint },
-        });
+        File.WriteAllText(file, IniFile.Of(settings));
+        return file;
     }
 }

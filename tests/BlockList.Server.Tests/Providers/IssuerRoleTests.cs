@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using BlockList.Tools.Development;
@@ -15,7 +14,7 @@ public sealed class IssuerRoleTests(EnrolmentWorld world) : IClassFixture<Enrolm
     public async Task Role_answers_requests_by_itself_and_its_health_and_ends_in_peace_when_asked()
     {
         var port = FreePort.Pick(0).Port;
-        using var role = await StartAsync(Settings(port));
+        using var role = await RoleProgram.StartAsync("issuer", Write(Settings(port)));
         while (await role.StandardOutput.ReadLineAsync(Ct) is { } line && !line.Contains("Application started", StringComparison.Ordinal)) { }
         using var client = new HttpClient();
         Assert.Equal("ok\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health"), Ct));
@@ -27,9 +26,7 @@ public sealed class IssuerRoleTests(EnrolmentWorld world) : IClassFixture<Enrolm
         (await EnrolmentWorld.CertificateAsync(answer, key)).Dispose();
         answer.Dispose();
 
-        Assert.Equal(0, Libc.Kill(role.Id, (int)UnixSignal.Terminate));
-        await role.WaitForExitAsync(Ct);
-        Assert.Equal(0, role.ExitCode);
+        await RoleProgram.EndAsync(role);
     }
 
     [Theory]
@@ -43,13 +40,11 @@ public sealed class IssuerRoleTests(EnrolmentWorld world) : IClassFixture<Enrolm
     {
         var settings = Settings(FreePort.Pick(0).Port);
         settings[setting] = value;
-        using var role = await StartAsync(settings);
-        var errors = await role.StandardError.ReadToEndAsync(Ct);
-        await role.WaitForExitAsync(Ct);
+
+        var (code, errors) = await RoleProgram.FailAsync("issuer", Write(settings));
 
         Assert.Contains(said, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-        Assert.Equal(exitCode, role.ExitCode);
+        Assert.Equal(exitCode, code);
     }
 
     [Fact]
@@ -57,12 +52,11 @@ public sealed class IssuerRoleTests(EnrolmentWorld world) : IClassFixture<Enrolm
     {
         var settings = Settings(FreePort.Pick(0).Port);
         settings["Issuing:Authority"] = world.Node.Write("other-ca.pem", world.Node.ServerAuthority.ExportCertificatePem());
-        using var role = await StartAsync(settings);
-        var errors = await role.StandardError.ReadToEndAsync(Ct);
-        await role.WaitForExitAsync(Ct);
+
+        var (code, errors) = await RoleProgram.FailAsync("issuer", Write(settings));
 
         Assert.Contains("is not that of the certificate", errors, StringComparison.Ordinal);
-        Assert.Equal(4, role.ExitCode);
+        Assert.Equal(4, code);
     }
 
     private Dictionary<string, string?> Settings(int port) => new()
@@ -75,10 +69,5 @@ public sealed class IssuerRoleTests(EnrolmentWorld world) : IClassFixture<Enrolm
         ["Health:Port"] = $"{port}",
     };
 
-    private Task<Process> StartAsync(Dictionary<string, string?> settings) =>
-        Spawner.StartAsync(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "blocklist.dll"), "issuer", "--config", world.Node.Write("issuer.ini", IniFile.Of(settings))])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+    private string Write(Dictionary<string, string?> settings) => world.Node.Write("issuer.ini", IniFile.Of(settings));
 }

@@ -19,10 +19,8 @@ public sealed class RenewalTests(EnrolmentWorld world) : IClassFixture<Enrolment
     [Fact]
     public async Task Certificate_signs_for_a_new_key_and_both_are_valid_until_the_old_one_ends()
     {
-        var provider = await world.RegisterAsync();
-        using var old = await world.EnrolAsync(provider);
-        using var connection = world.Node.Connect(old);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var provider = await EnrolledAsync();
+        var (_, old, connection, key) = provider;
 
         using (var waiting = await AskAsync(connection, old, key)) Assert.Equal((HttpStatusCode.Accepted, TimeSpan.FromSeconds(2)), (waiting.StatusCode, waiting.Headers.RetryAfter?.Delta));
         await world.Issuer.RunAsync(Ct);
@@ -46,10 +44,8 @@ public sealed class RenewalTests(EnrolmentWorld world) : IClassFixture<Enrolment
     [Fact]
     public async Task Revoking_the_old_one_revokes_the_new_one_on_a_connection_that_is_open()
     {
-        var provider = await world.RegisterAsync();
-        using var old = await world.EnrolAsync(provider);
-        using var first = world.Node.Connect(old);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var provider = await EnrolledAsync();
+        var (_, old, first, key) = provider;
         (await AskAsync(first, old, key)).Dispose();
         await world.Issuer.RunAsync(Ct);
         using var renewed = await EnrolmentWorld.CertificateAsync(await AskAsync(first, old, key), key);
@@ -68,17 +64,15 @@ public sealed class RenewalTests(EnrolmentWorld world) : IClassFixture<Enrolment
     [Fact]
     public async Task Certificate_that_was_revoked_while_the_request_waited_is_not_renewed()
     {
-        var provider = await world.RegisterAsync();
-        using var old = await world.EnrolAsync(provider);
-        using var connection = world.Node.Connect(old);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var provider = await EnrolledAsync();
+        var (id, old, connection, key) = provider;
         (await AskAsync(connection, old, key)).Dispose();
 
         await world.Node.RevokeAsync(ClientCertificate.Sha256(old));
         await world.Issuer.RunAsync(Ct);
 
-        Assert.Equal("The certificate that it was to take over from was revoked.", await RefusalAsync(provider));
-        Assert.Equal(1, await CertificatesAsync(provider));
+        Assert.Equal("The certificate that it was to take over from was revoked.", await RefusalAsync(id));
+        Assert.Equal(1, await CertificatesAsync(id));
     }
 
     [Fact]
@@ -159,6 +153,13 @@ public sealed class RenewalTests(EnrolmentWorld world) : IClassFixture<Enrolment
         Assert.InRange(await new BlockList.Server.Providers.Enrolling.TellEnding(worker).RunAsync(Ct), 0, int.MaxValue);
     }
 
+    private async Task<Enrolled> EnrolledAsync()
+    {
+        var id = await world.RegisterAsync();
+        var certificate = await world.EnrolAsync(id);
+        return new Enrolled(id, certificate, world.Node.Connect(certificate), ECDsa.Create(ECCurve.NamedCurves.nistP256));
+    }
+
     private static Task<HttpResponseMessage> AskAsync(ProviderConnection connection, X509Certificate2 from, ECDsa key)
     {
         var csr = EnrolmentWorld.Csr(key);
@@ -170,4 +171,15 @@ public sealed class RenewalTests(EnrolmentWorld world) : IClassFixture<Enrolment
     private Task<string?> RefusalAsync(Guid provider) => world.Database.ScalarAsync<string>("select refusal from providers.request where provider_id = $1 and state = 'refused'", provider);
 
     private Task<long> CertificatesAsync(Guid provider) => world.Database.ScalarAsync<long>("select count(*) from providers.certificate where provider_id = $1", provider);
+
+    /// <summary>A provider with its certificate, a connection with it, and the key that the next one is for.</summary>
+    private sealed record Enrolled(Guid Id, X509Certificate2 Certificate, ProviderConnection Connection, ECDsa NextKey) : IDisposable
+    {
+        public void Dispose()
+        {
+            Connection.Dispose();
+            Certificate.Dispose();
+            NextKey.Dispose();
+        }
+    }
 }

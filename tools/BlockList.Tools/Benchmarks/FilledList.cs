@@ -11,6 +11,18 @@ internal sealed class FilledList(DemoInstallation installation, string list)
 {
     private Deployment Deployment => installation.Deployment;
 
+    /// <summary>A list with so many names, published.</summary>
+    /// <returns>The names.</returns>
+    public static async Task<IReadOnlyList<string>> MakeAsync(DemoInstallation installation, string list, int count, CancellationToken cancellationToken)
+    {
+        var names = SampleNames.Make(count);
+        var filled = new FilledList(installation, list);
+        await filled.DecideAsync(names, cancellationToken);
+        await filled.PublishAsync(cancellationToken);
+        await filled.ConfirmAsync(cancellationToken);
+        return names;
+    }
+
     /// <summary>Decides that names are to be listed.</summary>
     public async Task DecideAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {

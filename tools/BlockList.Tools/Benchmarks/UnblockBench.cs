@@ -26,11 +26,7 @@ internal static class UnblockBench
     {
         using var state = StateDirectory.Temporary();
         await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
-        var names = SampleNames.Make(Entries);
-        var list = new FilledList(installation, List);
-        await list.DecideAsync(names, cancellationToken);
-        await list.PublishAsync(cancellationToken);
-        await list.ConfirmAsync(cancellationToken);
+        var names = await FilledList.MakeAsync(installation, List, Entries, cancellationToken);
         var crowd = await ProviderCrowd.EnrolAsync(installation.Deployment, Crowds[^1], List, cancellationToken);
         var root = await File.ReadAllBytesAsync(installation.Deployment.Keys.RootFile(List), cancellationToken);
         var distribution = installation.Deployment.Roles.Single(role => role.Name == "distribution").ProcessId;

@@ -27,11 +27,7 @@ internal static class UrgentBench
     {
         using var state = StateDirectory.Temporary();
         await using var installation = await DemoInstallation.StartAsync(state, new ClusterOptions { AlwaysPrivate = true }, preferUsualPorts: false, Console.Error.WriteLine, cancellationToken);
-        var names = SampleNames.Make(Entries);
-        var list = new FilledList(installation, List);
-        await list.DecideAsync(names, cancellationToken);
-        await list.PublishAsync(cancellationToken);
-        await list.ConfirmAsync(cancellationToken);
+        var names = await FilledList.MakeAsync(installation, List, Entries, cancellationToken);
 
         using var provider = Client(installation);
         await using var source = NpgsqlDataSource.Create(installation.Deployment.SuperuserConnectionString);
