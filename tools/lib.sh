@@ -95,6 +95,9 @@ require_packages() {
         # The download endpoint is measured beside nginx, by ab.
         has_command nginx || missing+=(nginx-light)
         has_command ab || missing+=(apache2-utils)
+        # A node behind a proxy, and what a judge of TLS says of it.
+        has_command haproxy || missing+=(haproxy)
+        has_command testssl || missing+=(testssl.sh)
         has_command curl || missing+=(curl)
         has_command idn2 || missing+=(idn2)
         has_command openssl || missing+=(openssl)

@@ -18,7 +18,7 @@ internal sealed class AcceptRenewal(RenewCertificate renew)
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (Read(body.ToArray()) is not var (csr, signature)) return Answer.Refused(Refusals.MalformedRenewal("It is no JSON object with csr and signature."));
         if (CertifiableKey.Read(csr, out var problem) is not { } key) return Answer.Refused(Refusals.MalformedRenewal(problem));
-        var answer = await renew.RunAsync(context.Connection.ClientCertificate!, key, signature, context.RequestAborted);
+        var answer = await renew.RunAsync(Caller.Of(context)!.Certificate.Certificate, key, signature, context.RequestAborted);
         return answer.Outcome switch
         {
             RequestAnswer.Issued => new Answer(StatusCodes.Status200OK) { ContentType = "application/x-pem-file", Body = Encoding.ASCII.GetBytes(answer.Pem) },

@@ -9,6 +9,9 @@ namespace BlockList.Server.Distribution;
 /// </summary>
 internal sealed record Answer(int Status) : IResult
 {
+    /// <summary>RFC 8446 section 5.1.</summary>
+    private const int TlsRecord = 16 * 1024;
+
     public const string NoStore = "no-store";
 
     public string? ContentType { get; init; }
@@ -48,12 +51,15 @@ internal sealed record Answer(int Status) : IResult
         RetryAfter = retryAfter,
     };
 
+    /// <summary>Of the body, to this request.</summary>
+    public long BytesSent(HttpContext context) => HttpMethods.IsHead(context.Request.Method) ? 0 : Body.Length;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var hasBody = !HttpMethods.IsHead(httpContext.Request.Method) && Body.Length > 0;
+        var bytes = BytesSent(httpContext);
         if (IsRecorded && Caller.Of(httpContext) is { } caller)
             await httpContext.RequestServices.GetRequiredService<DownloadRows>()
-                .AddAsync(caller, Status, Refusal, hasBody ? Body.Length : 0, httpContext.RequestAborted);
+                .AddAsync(caller, Status, Refusal, bytes, httpContext.RequestAborted);
 
         var response = httpContext.Response;
         response.StatusCode = Status;
@@ -67,6 +73,21 @@ internal sealed record Answer(int Status) : IResult
         if (ContentPolicy is not null) headers.ContentSecurityPolicy = ContentPolicy;
         if (RetryAfter is { } wait) headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (Status is not (StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)) response.ContentLength = Body.Length;
-        if (hasBody) await response.BodyWriter.WriteAsync(Body, httpContext.RequestAborted);
+        if (bytes > 0) await SendAsync(response, Body, httpContext.RequestAborted);
+    }
+
+    /// <summary>In pieces of the length of a TLS record: the writer's own are a quarter of that, and each would be a record by itself.</summary>
+    private static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        await response.StartAsync(cancellationToken);
+        var writer = response.BodyWriter;
+        while (body.Length > 0)
+        {
+            var piece = body[..Math.Min(TlsRecord, body.Length)];
+            piece.Span.CopyTo(writer.GetSpan(piece.Length));
+            writer.Advance(piece.Length);
+            body = body[piece.Length..];
+        }
+        await writer.FlushAsync(cancellationToken);
     }
 }

@@ -14,34 +14,34 @@ internal static class DistributionEndpoints
     private const string Revalidate = "no-cache";
     // Private: behind mutual TLS, nothing is for a cache that others share.
     private const string Immutable = "private, max-age=31536000, immutable";
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-/");
     private static readonly TimeSpan ReplicaPause = TimeSpan.FromSeconds(60);
 
     public static void MapDistribution(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/v1/{list}/tuf/" + Timestamp, Read, ServeTimestampAsync);
-        routes.MapMethods("/v1/{list}/tuf/{file}", Read, (string list, string file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "tuf/" + file, request, files));
-        routes.MapMethods("/v1/{list}/targets/{**file}", Read, (string list, string? file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "targets/" + file, request, files));
-        routes.MapMethods("/v1/{list}/log/checkpoint", Read, ServeCheckpointAsync);
-        routes.MapMethods("/v1/{list}/log/tile/{**tile}", Read, ServeTileAsync);
-        routes.MapMethods("/v1/{list}/log/proof/{step}", Read, ServeProofAsync);
+        Read.MapRead(routes, "/v1/{list}/tuf/" + Timestamp, ServeTimestampAsync);
+        Read.MapRead(routes, "/v1/{list}/tuf/{file}", (string list, string file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "tuf/" + file, request, files));
+        Read.MapRead(routes, "/v1/{list}/targets/{**file}", (string list, string? file, HttpRequest request, ServedFiles files) => ServeFileAsync(list, "targets/" + file, request, files));
+        routes.MapMethods("/v1/{list}/log/checkpoint", ReadMethods, ServeCheckpointAsync);
+        routes.MapMethods("/v1/{list}/log/tile/{**tile}", ReadMethods, ServeTileAsync);
+        routes.MapMethods("/v1/{list}/log/proof/{step}", ReadMethods, ServeProofAsync);
         routes.MapGet("/v1/{list}/events", (string list, HttpContext context, SendHints hints) => hints.RunAsync(context, list));
-        routes.MapMethods("/v1/whoami", Read, WhoAmI);
+        routes.MapMethods("/v1/whoami", ReadMethods, WhoAmI);
         routes.MapPost("/v1/receipts", AcceptReceiptAsync);
         routes.MapPost("/v1/certificate/renew", (HttpContext context, AcceptRenewal accept) => accept.RunAsync(context));
         routes.MapSelf();
         routes.Map("/{**path}", () => Answer.NotFound);
     }
 
-    private static async Task<Answer> ServeTimestampAsync(string list, HttpRequest request, ServedTimestamps timestamps, CancellationToken cancellationToken)
+    private static async Task<Read> ServeTimestampAsync(string list, HttpRequest request, ServedTimestamps timestamps, CancellationToken cancellationToken)
     {
         var (file, isOlder) = await timestamps.FindAsync(list, cancellationToken);
         if (isOlder) return Answer.Refused(Refusals.OlderTimestamp, ReplicaPause);
         return file?.ToAnswer(request, ContentType(Timestamp), Revalidate) ?? Answer.NotFound;
     }
 
-    private static async Task<Answer> ServeFileAsync(string list, string path, HttpRequest request, ServedFiles files)
+    private static async Task<Read> ServeFileAsync(string list, string path, HttpRequest request, ServedFiles files)
     {
         if (path.AsSpan().ContainsAnyExcept(PathCharacters)) return Answer.NotFound;
         var file = await files.FindAsync(list, path);
@@ -59,13 +59,14 @@ internal static class DistributionEndpoints
 
     private static Answer WhoAmI(HttpContext context, IOptions<DistributionOptions> options, TimeProvider time)
     {
-        var enrolment = Caller.Of(context)!.Enrolment!;
+        var caller = Caller.Of(context)!;
+        var enrolment = caller.Enrolment!;
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
             json.WriteStartObject();
             json.WriteString("provider", enrolment.Provider);
-            json.WriteNumber("certificate_days_left", (int)(context.Connection.ClientCertificate!.NotAfter - time.GetUtcNow()).TotalDays);
+            json.WriteNumber("certificate_days_left", (int)(caller.Certificate.NotAfter - time.GetUtcNow()).TotalDays);
             json.WriteStartArray("lists");
             foreach (var list in enrolment.Lists) json.WriteStringValue(list);
             json.WriteEndArray();

@@ -22,6 +22,9 @@ internal sealed class DistributionOptions
     [Required(ErrorMessage = "Set [Distribution] ClientCa to the PEM file of the authority that signs the certificates of providers.")]
     public string ClientCa { get; set; } = "";
 
+    /// <summary>PEM file: the very certificates with which proxies of ours connect, which then say by <c>Client-Cert</c> (RFC 9440) whose requests they bring. Empty where providers connect themselves.</summary>
+    public string Proxies { get; set; } = "";
+
     /// <summary>Id of this deployment, the same that root.json names.</summary>
     [Required(ErrorMessage = "Set [Distribution] Deployment to the id of this deployment, the same that root.json names.")]
     public string Deployment { get; set; } = "";

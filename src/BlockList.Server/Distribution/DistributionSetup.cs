@@ -17,6 +17,7 @@ internal static class DistributionSetup
         services.AddSingleton<IValidateOptions<DistributionOptions>, DistributionOptionsCheck>();
         services.AddSingleton(provider => TlsMaterial.Load(provider.GetRequiredService<IOptions<DistributionOptions>>().Value, [])
             ?? throw new InvalidOperationException("a TLS file changed between its check and its use; start again"));
+        services.AddSingleton<ProviderCertificates>().AddSingleton<ForwardedCertificates>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, MutualTls>();
 
         services.AddRateLimiter(_ => { });
@@ -29,6 +30,7 @@ internal static class DistributionSetup
         services.AddScoped<PageContext>();
         services.AddSingleton<Enrolments>();
         services.AddSingleton<DownloadRows>();
+        services.AddSingleton<RecordedReads>();
         services.AddSingleton<ServedFiles>();
         services.AddSingleton<ServedTimestamps>();
         services.AddSingleton<ServedLog>();
@@ -47,6 +49,7 @@ internal static class DistributionSetup
     public static void UseDistribution(this WebApplication app)
     {
         app.UseMiddleware<GuardFaults>();
+        app.UseMiddleware<IdentifyCaller>();
         app.UseRateLimiter();
         app.UseMiddleware<AuthoriseProvider>();
         app.MapDistribution();
@@ -56,12 +59,12 @@ internal static class DistributionSetup
     private static void Limit(RateLimiterOptions limits, int perMinute)
     {
         var recorded = PartitionedRateLimiter.Create<string, string>(sha256 => PerMinute(sha256, 1));
-        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => PerMinute(Caller.Of(context)?.Sha256 ?? "", perMinute));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => PerMinute(Caller.Of(context)!.Sha256, perMinute));
         limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var found) ? found : TimeSpan.FromMinutes(1);
             // One row a minute shows that it happened; a row for each would let a loop at one provider fill the audit.
-            using var row = recorded.AttemptAcquire(Caller.Of(rejected.HttpContext)?.Sha256 ?? "");
+            using var row = recorded.AttemptAcquire(Caller.Of(rejected.HttpContext)!.Sha256);
             await (Answer.Refused(Refusals.TooManyRequests(perMinute), wait) with { IsRecorded = row.IsAcquired }).ExecuteAsync(rejected.HttpContext);
         };
     }

@@ -12,7 +12,7 @@ namespace BlockList.Server.Distribution;
 /// The listener. The handshake lets in whoever holds a certificate of our client authority, whatever its dates: what is
 /// expired, revoked or suspended is refused by an answer that says so, which a broken handshake cannot.
 /// </summary>
-internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections opening, IOptions<DistributionOptions> options, ILogger<MutualTls> log) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class MutualTls(TlsMaterial material, ProviderCertificates certificates, OpeningConnections opening, IOptions<DistributionOptions> options, ILogger<MutualTls> log) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 16 * 1024;
 
@@ -36,6 +36,7 @@ internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections
             listen.Use(opening.CountIn);
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(ConnectionOptions()), HandshakeTimeout = HandshakeTimeout });
             listen.Use(OpeningConnections.CountOut);
+            listen.Use(PresentedCertificate.Keep);
         });
     }
 
@@ -45,24 +46,9 @@ internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        CertificateChainPolicy = ChainPolicy(),
+        CertificateChainPolicy = certificates.ChainPolicy(),
         RemoteCertificateValidationCallback = IsAccepted,
     };
-
-    /// <summary>A new one for each handshake, which adds what the client sent to it.</summary>
-    private X509ChainPolicy ChainPolicy()
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid,
-        };
-        policy.CustomTrustStore.AddRange(material.ClientAuthorities);
-        policy.ApplicationPolicy.Add(ClientCertificate.ClientAuthentication);
-        return policy;
-    }
 
     private bool IsAccepted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -71,18 +57,13 @@ internal sealed partial class MutualTls(TlsMaterial material, OpeningConnections
             Log.NoCertificate(log);
             return false;
         }
-        if (ReasonAgainst(presented, chain, errors) is not { } reason) return true;
-        Log.Refused(log, ClientCertificate.Sha256(presented), reason);
+        var sha256 = ClientCertificate.Sha256(presented);
+        // The operator named this very certificate, and the handshake has shown that the other side has its key.
+        if (certificates.IsOfProxy(sha256)) return true;
+        if (ProviderCertificates.ReasonAgainst(presented, chain, errors) is not { } reason) return true;
+        Log.Refused(log, sha256, reason);
         return false;
     }
-
-    private static string? ReasonAgainst(X509Certificate2 presented, X509Chain? chain, SslPolicyErrors errors) =>
-        errors != SslPolicyErrors.None ? string.Join(", ", chain?.ChainStatus.Select(s => s.Status) ?? [])
-        : !ClientCertificate.IsForClientAuthentication(presented) ? "not made for client authentication"
-        : !ClientCertificate.HasStrongKey(presented) ? "its key is weak"
-        // Whoever our authority made an authority, by mistake or by theft, lets nobody in.
-        : chain is { ChainElements.Count: > 2 } ? "not signed by our authority itself"
-        : null;
 
     private static partial class Log
     {

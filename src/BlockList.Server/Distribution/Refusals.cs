@@ -9,6 +9,9 @@ internal static class Refusals
     public static Problem Unknown(string sha256) => Forbidden("certificate-unknown", "This certificate is not enrolled",
         $"Nobody enrolled the certificate with SHA-256 {sha256} here. Use the certificate that was enrolled, or send this number to the operator and ask for its enrolment.");
 
+    public static Problem Forwarded(string reason) => Forbidden("certificate-not-forwarded", "The proxy in front of this server handed on no certificate of a provider",
+        $"{reason} Call the operator, who runs the proxy.");
+
     public static Problem NotYetValid(DateTimeOffset from, DateTimeOffset now) => Forbidden("certificate-not-yet-valid", "This certificate is not valid yet",
         $"It is valid from {Time(from)}, and it is {Time(now)} here. Check the date of the machine that made it, wait until then, or use the certificate before it.");
 

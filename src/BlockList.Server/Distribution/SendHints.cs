@@ -56,7 +56,7 @@ internal sealed class SendHints(NewVersions versions, OpenStreams streams, Autho
             var news = version is not null && version.Serial > told;
             if (news || time.GetElapsedTime(authorised) >= LongestAuthorisation)
             {
-                if (await authorisation.RefusalAsync(context, caller, cancellationToken) is { } refusal)
+                if (await authorisation.RefusalAsync(caller, cancellationToken) is { } refusal)
                 {
                     await rows.AddAsync(caller, refusal.Status, refusal.Code, 0, cancellationToken);
                     return;

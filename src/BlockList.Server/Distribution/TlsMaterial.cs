@@ -8,7 +8,11 @@ using BlockList.Server.Http.ClientCertificates;
 namespace BlockList.Server.Distribution;
 
 /// <summary>What the listener needs, read and checked once when the role starts.</summary>
-internal sealed record TlsMaterial(IPEndPoint Listen, SslStreamCertificateContext Server, X509Certificate2Collection ClientAuthorities)
+/// <param name="Listen">Where.</param>
+/// <param name="Server">The certificate that this server shows, with what stands between it and its root.</param>
+/// <param name="ClientAuthorities">That sign the certificates of providers.</param>
+/// <param name="Proxies">SHA-256 of the certificates of proxies that say whose requests they bring.</param>
+internal sealed record TlsMaterial(IPEndPoint Listen, SslStreamCertificateContext Server, X509Certificate2Collection ClientAuthorities, IReadOnlySet<string> Proxies)
 {
     /// <summary>Null where something does not hold; every problem is reported, not only the first.</summary>
     public static TlsMaterial? Load(DistributionOptions options, List<string> problems)
@@ -16,7 +20,8 @@ internal sealed record TlsMaterial(IPEndPoint Listen, SslStreamCertificateContex
         var listen = ReadListen(options.Listen, problems);
         var server = ReadServer(options, problems);
         var authorities = ReadAuthorities(options.ClientCa, problems);
-        return listen is null || server is null || authorities is null ? null : new TlsMaterial(listen, server, authorities);
+        var proxies = ReadProxies(options.Proxies, problems);
+        return listen is null || server is null || authorities is null || proxies is null ? null : new TlsMaterial(listen, server, authorities, proxies);
     }
 
     private static IPEndPoint? ReadListen(string text, List<string> problems)
@@ -49,20 +54,35 @@ internal sealed record TlsMaterial(IPEndPoint Listen, SslStreamCertificateContex
 
     private static X509Certificate2Collection? ReadAuthorities(string file, List<string> problems)
     {
-        if (!IsReadable(file, nameof(DistributionOptions.ClientCa), problems)) return null;
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(file);
-        }
-        catch (CryptographicException problem)
-        {
-            problems.Add($"[Distribution] ClientCa {file} is not a PEM certificate ({problem.Message}).");
-            return null;
-        }
+        if (ReadCertificates(file, nameof(DistributionOptions.ClientCa), problems) is not { } authorities) return null;
         if (authorities.Count > 0 && authorities.All(ClientCertificate.IsAuthority)) return authorities;
         problems.Add($"[Distribution] ClientCa {file} must hold certificates of authorities only; take the authority that signs the certificates of providers.");
         return null;
+    }
+
+    private static HashSet<string>? ReadProxies(string file, List<string> problems)
+    {
+        if (file.Length == 0) return [];
+        if (ReadCertificates(file, nameof(DistributionOptions.Proxies), problems) is not { } proxies) return null;
+        if (proxies.Count > 0 && !proxies.Any(ClientCertificate.IsAuthority)) return [.. proxies.Select(ClientCertificate.Sha256)];
+        problems.Add($"[Distribution] Proxies {file} must hold the certificates with which proxies connect, and no authority; leave it empty where providers connect themselves.");
+        return null;
+    }
+
+    private static X509Certificate2Collection? ReadCertificates(string file, string setting, List<string> problems)
+    {
+        if (!IsReadable(file, setting, problems)) return null;
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+            return certificates;
+        }
+        catch (CryptographicException problem)
+        {
+            problems.Add($"[Distribution] {setting} {file} is not a PEM certificate ({problem.Message}).");
+            return null;
+        }
     }
 
     private static bool IsReadable(string file, string setting, List<string> problems)

@@ -5,4 +5,8 @@ namespace BlockList.Server.Providers;
 /// <param name="RevokedSha256">Which of them was.</param>
 /// <param name="Lists">Lists that the provider may download, in order.</param>
 internal sealed record Enrolment(Guid ProviderId, string Provider, DateTimeOffset? SuspendedAt,
-    DateTimeOffset? RevokedAt, string? RevokedSha256, IReadOnlyList<string> Lists);
+    DateTimeOffset? RevokedAt, string? RevokedSha256, IReadOnlyList<string> Lists)
+{
+    /// <summary>Whether nobody decided that it may not, and the list is among those granted. Null asks for no list.</summary>
+    public bool MayRead(string? list) => RevokedAt is null && SuspendedAt is null && (list is null || Lists.Contains(list, StringComparer.Ordinal));
+}

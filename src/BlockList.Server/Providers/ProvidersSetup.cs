@@ -11,7 +11,8 @@ internal static class ProvidersSetup
         .AddSingleton<EnrolCertificate>()
         .AddSingleton<MakeCode>()
         .AddSingleton<RevokeCertificate>()
-        .AddSingleton<SuspendProvider>();
+        .AddSingleton<SuspendProvider>()
+        .AddSingleton<GrantList>();
 
     /// <summary>The page of applications, of the role that shows pages.</summary>
     public static IServiceCollection AddApplications(this IServiceCollection services)

@@ -13,7 +13,7 @@ internal static class ProviderCommands
 {
     public static Command Command() => new("provider", "Registers providers, gives codes to enrol with, and enrols or revokes certificates.")
     {
-        Register(), Code(), Enrol(), Revoke(), Suspend(), List(),
+        Register(), Code(), Enrol(), Revoke(), Suspend(), Grant(), List(),
     };
 
     private static Command Register()
@@ -120,6 +120,25 @@ internal static class ProviderCommands
                 SuspendProviderOutcome.NoSuchProvider => throw NoSuchProvider(),
                 var other => throw new InvalidOperationException(other.ToString()),
             }, provider, end);
+    }
+
+    private static Command Grant()
+    {
+        var provider = ProviderArgument();
+        var list = new Option<string>("--list") { Description = "the list", Required = true };
+        var end = new Option<bool>("--end") { Description = "take it back" };
+        return Create("grant", "Lets a provider download one more list, or takes that back.", async (parsed, services, cancellationToken) =>
+            await services.GetRequiredService<GrantList>().RunAsync(
+                new GrantListRequest(parsed.GetRequiredValue(provider), parsed.GetRequiredValue(list), parsed.GetValue(end)), Actor, cancellationToken) switch
+            {
+                GrantListOutcome.Done => parsed.GetValue(end)
+                    ? "Taken back, from the next request on. What the provider enforces of this list it enforces until they take it out of their agent's configuration: tell them."
+                    : "Granted, from the next request on. The provider adds the list to their agent's configuration from a new bundle.",
+                GrantListOutcome.Unchanged => parsed.GetValue(end) ? "Nothing to take back: the provider may not download this list." : "The provider may download this list already.",
+                GrantListOutcome.NoSuchProvider => throw NoSuchProvider(),
+                GrantListOutcome.NoSuchList => throw NoSuchList(parsed.GetRequiredValue(list), await ListsAsync(services, cancellationToken)),
+                var other => throw new InvalidOperationException(other.ToString()),
+            }, provider, list, end);
     }
 
     private static Command List()

@@ -31,6 +31,8 @@ public sealed class DistributionNode(PostgresFixture postgres) : IAsyncLifetime
 
     internal TestAuthority Clients => _clients;
 
+    internal TestAuthority Servers => _servers;
+
     internal X509Certificate2 ServerAuthority => _servers.Certificate;
 
     internal SettableClock Clock { get; } = new();

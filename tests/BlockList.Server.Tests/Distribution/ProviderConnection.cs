@@ -44,11 +44,12 @@ internal sealed class ProviderConnection : IDisposable
 
     public int ConnectionsOpened => _opened;
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? acceptEncoding = null, string? ifNoneMatch = null, HttpContent? content = null, Version? version = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? acceptEncoding = null, string? ifNoneMatch = null, HttpContent? content = null, Version? version = null, IReadOnlyList<(string Name, string Value)>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content, Version = version ?? HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (acceptEncoding is not null) request.Headers.TryAddWithoutValidation("Accept-Encoding", acceptEncoding);
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        foreach (var (name, value) in headers ?? []) request.Headers.TryAddWithoutValidation(name, value);
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -28,6 +28,7 @@ public sealed class RoleTests(DistributionNode node) : IClassFixture<Distributio
     [InlineData("Distribution:Certificate", "/nonexistent/server.pem", "Name a file that this role's user may read")]
     [InlineData("Distribution:CertificateKey", "/etc/hostname", "without a passphrase")]
     [InlineData("Distribution:ClientCa", "/etc/hostname", "must hold certificates of authorities only")]
+    [InlineData("Distribution:Proxies", "/etc/hostname", "no authority; leave it empty")]
     [InlineData("Distribution:Deployment", "", "Set [Distribution] Deployment")]
     [InlineData("Distribution:RequestsPerMinute", "3", "from 10 to 100000")]
     [InlineData("Database:ConnectionString", "", "Set [Database] ConnectionString")]

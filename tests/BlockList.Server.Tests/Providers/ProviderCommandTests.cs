@@ -20,7 +20,8 @@ public sealed class ProviderCommandTests(ProvidersFixture fixture) : IClassFixtu
         var file = Path.Combine(_directory, "fjord.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
 
-        Assert.StartsWith("Registered with id ", await DoneAsync("register", "Fjord Net", "--contact", "noc@fjord.example", "--list", "worst-of", "--list", "national"), StringComparison.Ordinal);
+        Assert.StartsWith("Registered with id ", await DoneAsync("register", "Fjord Net", "--contact", "noc@fjord.example", "--list", "worst-of"), StringComparison.Ordinal);
+        Assert.StartsWith("Granted,", await DoneAsync("grant", "Fjord Net", "--list", "national"), StringComparison.Ordinal);
         Assert.StartsWith($"Enrolled {sha256}, valid until ", await DoneAsync("enrol", "Fjord Net", "--certificate", file), StringComparison.Ordinal);
         Assert.StartsWith("Suspended.", await DoneAsync("suspend", "Fjord Net"), StringComparison.Ordinal);
         Assert.StartsWith("The provider may download again.", await DoneAsync("suspend", "Fjord Net", "--end"), StringComparison.Ordinal);
@@ -41,6 +42,7 @@ public sealed class ProviderCommandTests(ProvidersFixture fixture) : IClassFixtu
         await fixture.RegisterAsync("Sound Net");
         Assert.Contains("registered already", await RefusedAsync("register", "Sound Net", "--contact", "noc@sound.example", "--list", "worst-of"), StringComparison.Ordinal);
         Assert.Contains("blocklist provider list", await RefusedAsync("suspend", "Nobody"), StringComparison.Ordinal);
+        Assert.Contains("The lists are: national, worst-of.", await RefusedAsync("grant", "Sound Net", "--list", "worstof"), StringComparison.Ordinal);
         Assert.Contains("--certificate SHA256", await RefusedAsync("revoke"), StringComparison.Ordinal);
         Assert.Contains("does not exist", await RefusedAsync("enrol", "Bay Net", "--certificate", Path.Combine(_directory, "absent.pem")), StringComparison.Ordinal);
     }

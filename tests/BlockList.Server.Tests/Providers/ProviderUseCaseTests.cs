@@ -192,5 +192,26 @@ public sealed class ProviderUseCaseTests(ProvidersFixture fixture) : IClassFixtu
         Task<SuspendProviderOutcome> SuspendAsync(bool end) => fixture.Suspend.RunAsync(new SuspendProviderRequest("Paused", end), "test", Ct);
     }
 
+    [Fact]
+    public async Task List_is_granted_later_and_taken_back_with_the_next_request()
+    {
+        var provider = await fixture.RegisterAsync("Growing");
+        var certificate = await fixture.EnrolAsync(provider);
+
+        Assert.False((await FindAsync(certificate))!.MayRead("national"));
+        Assert.IsType<GrantListOutcome.Done>(await GrantAsync("national"));
+        Assert.IsType<GrantListOutcome.Unchanged>(await GrantAsync("national"));
+        Assert.True((await FindAsync(certificate))!.MayRead("national"));
+        Assert.IsType<GrantListOutcome.Done>(await GrantAsync("national", end: true));
+        Assert.IsType<GrantListOutcome.Unchanged>(await GrantAsync("national", end: true));
+        Assert.False((await FindAsync(certificate))!.MayRead("national"));
+        Assert.True((await FindAsync(certificate))!.MayRead("worst-of"));
+        Assert.IsType<GrantListOutcome.NoSuchList>(await GrantAsync("nationl"));
+
+        Assert.Equal(["provider.grant", "provider.end-grant"], (await fixture.AuditAsync(provider)).Select(a => a.Action).Where(a => a.Contains("grant", StringComparison.Ordinal)));
+
+        Task<GrantListOutcome> GrantAsync(string list, bool end = false) => fixture.Grant.RunAsync(new GrantListRequest("Growing", list, end), "test", Ct);
+    }
+
     private async Task<Enrolment?> FindAsync(string sha256) => Assert.Single(await fixture.Enrolments.FindAsync([sha256], Ct));
 }

@@ -22,6 +22,8 @@ public sealed class ProvidersFixture(PostgresFixture postgres) : IAsyncLifetime
 
     internal SuspendProvider Suspend => new(MigratedDatabase.Contexts(Database.Curation), Clock);
 
+    internal GrantList Grant => new(MigratedDatabase.Contexts(Database.Curation));
+
     internal Enrolments Enrolments => new(Database.Superuser);
 
     public async ValueTask InitializeAsync()
