@@ -19,6 +19,14 @@ internal sealed partial class MutualTls(TlsMaterial material, ProviderCertificat
     /// <summary>When everybody comes at once, a handshake waits for its turn on the processor; who says nothing at all holds one of few places meanwhile.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>What encrypts and authenticates in one: those of TLS 1.3, and of TLS 1.2 those that are left without the older kind (RFC 9325 section 4.2).</summary>
+    private static readonly CipherSuitesPolicy Ciphers = new(
+    [
+        TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]);
+
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -45,6 +53,7 @@ internal sealed partial class MutualTls(TlsMaterial material, ProviderCertificat
         ServerCertificateContext = material.Server,
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CipherSuitesPolicy = Ciphers,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         CertificateChainPolicy = certificates.ChainPolicy(),
         RemoteCertificateValidationCallback = IsAccepted,

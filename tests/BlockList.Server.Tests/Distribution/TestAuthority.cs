@@ -36,7 +36,7 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 SelfWithKey { get; }
 
-    public X509Certificate2 Server() => Issue("distribution", ForServers, san: true);
+    public X509Certificate2 Server() => Issue("distribution", ForServers, until: Now.AddDays(90), san: true);
 
     /// <summary>With its key.</summary>
     public X509Certificate2 Issue(string name, string? purpose = ForClients, DateTimeOffset? from = null, DateTimeOffset? until = null, bool isAuthority = false, bool san = false)
