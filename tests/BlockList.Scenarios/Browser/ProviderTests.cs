@@ -69,7 +69,7 @@ public sealed class ProviderTests(Installation installation, Chromium chromium)
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task Axe_finds_nothing_on_the_form_and_on_the_page_of_applications(ColorScheme scheme)
+    public async Task Axe_finds_nothing_on_the_form_on_applications_and_on_coverage(ColorScheme scheme)
     {
         var found = new List<string>();
         foreach (var language in new[] { "en", "ar" })
@@ -94,6 +94,15 @@ public sealed class ProviderTests(Installation installation, Chromium chromium)
         await panel.Locator("select").SelectOptionAsync([DevelopmentKeys.WorstOf]);
         await panel.Locator("button.primary").ClickAsync();
         await page.WaitForSelectorAsync("[data-code]");
+        found.AddRange(await AxeAsync(page));
+        // What is in force where, of all, of a list, and of a provider.
+        await page.GotoAsync("/coverage");
+        found.AddRange(await AxeAsync(page));
+        await page.Locator("a[data-action=open]").First.ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/coverage/", StringComparison.Ordinal));
+        found.AddRange(await AxeAsync(page));
+        await page.Locator("a[href^='/providers/']").First.ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/providers/", StringComparison.Ordinal));
         found.AddRange(await AxeAsync(page));
 
         Assert.Empty(found);
