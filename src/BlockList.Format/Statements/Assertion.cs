@@ -8,7 +8,7 @@ namespace BlockList.Format.Statements;
 
 /// <summary>
 /// A complete WebAuthn assertion, kept so that anyone can verify it again off line
-/// (Web Authentication Level 2, section 7.2; ES256 only).
+/// (Web Authentication Level 2, section 7.2, and step 17 of Level 3; ES256 only).
 /// </summary>
 /// <param name="AuthenticatorData">RP id hash (32), flags (1), counter (4), extensions.</param>
 /// <param name="ClientDataJson">What the browser says was signed, UTF-8 JSON.</param>
@@ -18,6 +18,8 @@ public sealed record Assertion(byte[] AuthenticatorData, byte[] ClientDataJson, 
     private const int MaximumLength = 4096;
     private const byte UserPresent = 0x01;
     private const byte UserVerified = 0x04;
+    private const byte BackupEligible = 0x08;
+    private const byte BackedUp = 0x10;
     private const byte ExtensionData = 0x80;
     private const byte AttestedData = 0x40;
 
@@ -70,7 +72,9 @@ public sealed record Assertion(byte[] AuthenticatorData, byte[] ClientDataJson, 
         if ((flags & UserPresent) == 0) return "nobody was present";
         if ((flags & UserVerified) == 0) return "the person was not verified";
         if ((flags & AttestedData) != 0) return "an assertion carries no attested credential";
+        if ((flags & (BackupEligible | BackedUp)) == BackedUp) return "it says that its passkey is backed up and cannot be";
         if ((flags & ExtensionData) == 0 && AuthenticatorData.Length != 37) return "bytes follow that no flag announces";
+        if ((flags & ExtensionData) != 0 && AuthenticatorData.Length == 37) return "a flag announces bytes that do not follow";
         return null;
     }
 

@@ -110,6 +110,8 @@ public sealed class AssertionTests : IDisposable
         Assert.Equal("an assertion carries no attested credential", Problem(authenticatorData: AuthenticatorData(0x45)));
         Assert.Equal("an assertion carries no attested credential", Problem(authenticatorData: [.. AuthenticatorData(0x45), .. new byte[50]]));
         Assert.Equal("bytes follow that no flag announces", Problem(authenticatorData: [.. valid, 0]));
+        Assert.Equal("a flag announces bytes that do not follow", Problem(authenticatorData: AuthenticatorData(0x85)));
+        Assert.Equal("it says that its passkey is backed up and cannot be", Problem(authenticatorData: AuthenticatorData(0x15)));
         Assert.Equal("a part of the assertion has an impossible length", Problem(authenticatorData: valid[..36]));
         Assert.Equal("a part of the assertion has an impossible length", Problem(authenticatorData: []));
         Assert.Equal("a part of the assertion has an impossible length", Problem(authenticatorData: [.. AuthenticatorData(0x85), .. new byte[4060]]));
