@@ -40,7 +40,7 @@ internal sealed class Authenticator : IDisposable
         attestation.WriteStartMap(0);
         attestation.WriteEndMap();
         attestation.WriteTextString("authData");
-        attestation.WriteByteString([.. AuthenticatorData(options.GetProperty("rp").GetProperty("id").GetString()!, attested: true), .. new byte[16], 0, (byte)Id.Length, .. Id, .. CoseKey()]);
+        attestation.WriteByteString([.. AuthenticatorData(options.GetProperty("rp").GetProperty("id").GetString()!, attested: true), .. new byte[16], 0, (byte)Id.Length, .. Id, .. CoseKey(_key)]);
         attestation.WriteEndMap();
         return Credential(new JsonObject
         {
@@ -92,10 +92,10 @@ internal sealed class Authenticator : IDisposable
         return data;
     }
 
-    /// <summary>EC2, ES256, P-256 (RFC 9053).</summary>
-    private byte[] CoseKey()
+    /// <summary>EC2, ES256, P-256 (RFC 9053 section 7.1.1).</summary>
+    public static byte[] CoseKey(ECDsa ofPair)
     {
-        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        var point = ofPair.ExportParameters(includePrivateParameters: false).Q;
         var key = new CborWriter(CborConformanceMode.Ctap2Canonical);
         key.WriteStartMap(5);
         foreach (var (label, value) in new[] { (1, 2), (3, -7), (-1, 1) })

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -151,7 +150,7 @@ public sealed class PasskeyAgreementTests : IDisposable
         var id = RandomNumberGenerator.GetBytes(16);
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IUserStore<Signer>>(new OnePasskey(new UserPasskeyInfo(id, CoseKey(), default, 0, ["usb"], true, isBackedUp, isBackedUp, [], [])));
+        services.AddSingleton<IUserStore<Signer>>(new OnePasskey(new UserPasskeyInfo(id, Authenticator.CoseKey(key), default, 0, ["usb"], true, isBackedUp, isBackedUp, [], [])));
         services.AddIdentityCore<Signer>();
         services.AddScoped<IPasskeyHandler<Signer>, PasskeyHandler<Signer>>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
@@ -175,25 +174,6 @@ public sealed class PasskeyAgreementTests : IDisposable
             response = new { authenticatorData = Base64Url.EncodeToString(authenticatorData), clientDataJSON = Base64Url.EncodeToString(clientData), signature = Base64Url.EncodeToString(signature), userHandle = Base64Url.EncodeToString("signer"u8) },
         });
         return (await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = context, CredentialJson = answer, AssertionState = state.ToJsonString() })).Succeeded;
-    }
-
-    /// <summary>RFC 9053 section 7.1.1, ES256.</summary>
-    private byte[] CoseKey()
-    {
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var writer = new CborWriter(CborConformanceMode.Ctap2Canonical);
-        writer.WriteStartMap(5);
-        foreach (var (label, value) in new[] { (1, 2), (3, -7), (-1, 1) })
-        {
-            writer.WriteInt32(label);
-            writer.WriteInt32(value);
-        }
-        writer.WriteInt32(-2);
-        writer.WriteByteString(point.X!);
-        writer.WriteInt32(-3);
-        writer.WriteByteString(point.Y!);
-        writer.WriteEndMap();
-        return writer.Encode();
     }
 
     private static byte[] Der(ECDsa key, byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
