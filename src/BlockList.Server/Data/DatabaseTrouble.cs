@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace BlockList.Server.Data;
@@ -22,12 +23,13 @@ internal static class DatabaseTrouble
         null => null,
     };
 
-    /// <summary>Whether the connection is of no use any more, as all are that were open when the server ended.</summary>
+    /// <summary>Whether the connection is of no use any more, as all are that were open when the server ended. Not what took too long, or
+    /// found every connection in use: to ask that again at once would be more of it.</summary>
     public static bool IsBrokenConnection(Exception problem) => Of(problem) switch
     {
         PostgresException ended => ended.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
-        { } => true,
-        null => false,
+        { InnerException: IOException or SocketException } => true,
+        _ => false,
     };
 
     /// <summary>Entity Framework wraps what may pass by itself into exceptions of its own.</summary>

@@ -17,8 +17,9 @@ public sealed class JudgedTlsTests(DistributionNode node) : IClassFixture<Distri
     [Fact]
     public async Task Testssl_finds_nothing_and_TLS_1_2_and_1_3_alone()
     {
-        var found = Path.Combine(Directory.CreateTempSubdirectory("bl-testssl-").FullName, "found.json");
         var authority = node.Write("judged-ca.pem", node.ServerAuthority.ExportCertificatePem());
+        // It goes with the node, and must not be there before.
+        var found = authority + ".json";
         var run = await Subprocess.RunAsync(["/usr/bin/testssl", "--quiet", "--color", "0", "--warnings", "off", "--protocols", "--std", "--fs", "--server-defaults", "--vulnerable", "--add-ca", authority, "--jsonfile", found, node.Address.ToString()], Path.GetTempPath(), ct: Ct);
 
         Assert.True(File.Exists(found), run.Output + run.Errors);

@@ -28,4 +28,16 @@ public sealed class DatabaseTroubleTests
         Assert.Null(DatabaseTrouble.Describe(new InvalidOperationException("a defect")));
         Assert.Contains("does not answer, or went away", DatabaseTrouble.Describe(new NpgsqlException("connection refused")), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_took_too_long_is_no_broken_connection()
+    {
+        Assert.True(DatabaseTrouble.IsBrokenConnection(new NpgsqlException("Exception while writing to stream", new IOException("broken pipe"))));
+        Assert.True(DatabaseTrouble.IsBrokenConnection(new InvalidOperationException("likely due to a transient failure", new NpgsqlException("Exception while reading from stream", new EndOfStreamException()))));
+        Assert.True(DatabaseTrouble.IsBrokenConnection(new PostgresException("terminating connection", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown)));
+        Assert.False(DatabaseTrouble.IsBrokenConnection(new NpgsqlException("Exception while reading from stream", new TimeoutException())));
+        Assert.False(DatabaseTrouble.IsBrokenConnection(new NpgsqlException("The connection pool has been exhausted")));
+        Assert.False(DatabaseTrouble.IsBrokenConnection(new PostgresException("disk full", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)));
+        Assert.False(DatabaseTrouble.IsBrokenConnection(new IOException("another file")));
+    }
 }
